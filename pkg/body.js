@@ -1,0 +1,56 @@
+// @ts-check
+/** The part of an error body that is worth reading, without taking it from the caller. */
+
+import { abortable } from './sleep.js';
+
+const MOST_BYTES = 65536;
+const MOST_MS = 1000;
+
+/**
+ * At most 64 KiB of a copy of the body, and what has arrived after a second. Never fails.
+ * @param {Response} response
+ * @param {AbortSignal | null} [signal]
+ * @returns {Promise<Uint8Array>} rejects with the signal's reason only
+ */
+export function peek(response, signal) {
+  /** @type {ReadableStreamDefaultReader<Uint8Array> | undefined} */
+  let reader;
+  try {
+    reader = response.bodyUsed ? undefined : response.clone().body?.getReader();
+  } catch {
+    // A body that cannot be copied is classified without it.
+  }
+  if (!reader) return Promise.resolve(new Uint8Array());
+  return abortable(signal, (resolve) => {
+    /** @type {Uint8Array[]} */
+    const chunks = [];
+    let length = 0;
+    const finish = () => resolve(join(chunks, length));
+    const next = () => {
+      reader.read().then(({ done, value }) => {
+        if (value) length += chunks.push(value) && value.length;
+        done || length >= MOST_BYTES ? finish() : next();
+      }, finish);
+    };
+    const timer = setTimeout(finish, MOST_MS);
+    next();
+    return () => {
+      clearTimeout(timer);
+      reader.cancel().catch(() => {});
+    };
+  });
+}
+
+/**
+ * @param {Uint8Array[]} chunks
+ * @param {number} length
+ */
+function join(chunks, length) {
+  const all = new Uint8Array(Math.min(length, MOST_BYTES));
+  let at = 0;
+  for (const chunk of chunks) {
+    all.set(chunk.subarray(0, all.length - at), at);
+    at += chunk.length;
+  }
+  return all;
+}

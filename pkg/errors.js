@@ -1,0 +1,46 @@
+// @ts-check
+/** What can go wrong, as errors: with the options, and with a call. */
+
+import { endpoint, report } from './report.js';
+
+export class OptionsError extends TypeError {
+  /**
+   * @param {string} pointer
+   * @param {string} reason
+   */
+  constructor(pointer, reason) {
+    super(`${pointer || '(top)'}: ${reason}`);
+    this.name = 'OptionsError';
+    this.pointer = pointer;
+    this.reason = reason;
+  }
+}
+
+export class ApiError extends Error {
+  /** @type {import('./report.js').Sent} */
+  #sent;
+
+  /**
+   * @param {import('./index.js').Explanation & { failure: import('./index.js').Failure }} explanation
+   * @param {import('./report.js').Sent} sent
+   * @param {Response | null} response
+   * @param {unknown} [cause]
+   */
+  constructor(explanation, sent, response, cause) {
+    const { failure, attempts, reason, retryAt, maybeApplied } = explanation;
+    const what = [failure.status, failure.kind, failure.code].filter((part) => part !== null).join(' ');
+    super(`${endpoint(sent)}: ${what} (${reason})`, cause === undefined ? undefined : { cause });
+    this.name = /** @type {const} */ ('ApiError');
+    this.failure = failure;
+    this.response = response;
+    this.attempts = attempts;
+    this.reason = reason;
+    this.retryAt = retryAt;
+    this.maybeApplied = maybeApplied;
+    this.#sent = sent;
+  }
+
+  report() {
+    return report(this, this.#sent);
+  }
+}

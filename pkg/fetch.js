@@ -1,0 +1,362 @@
+// @ts-check
+/** The loop around `fetch`: send, understand, wait, send again, or hand back the outcome. */
+
+import { peek } from './body.js';
+import { dialectText } from './classify.js';
+import { ApiError, OptionsError } from './errors.js';
+import { ask } from './instance.js';
+import { Policy, policyText, random } from './policy.js';
+import { sleep } from './sleep.js';
+import { note } from './traffic.js';
+import { absolute, origin, path } from './url.js';
+
+/** @type {WeakMap<object, import('./index.js').Explanation>} */
+const explanations = new WeakMap();
+
+/** @param {unknown} x */
+export function explain(x) {
+  return explanations.get(/** @type {object} */ (x)) ?? null;
+}
+
+/** @param {unknown} x */
+export function failureOf(x) {
+  return explain(x)?.failure ?? null;
+}
+
+/** @type {Record<string, [(value: unknown) => boolean, string]>} */
+const CALL_OPTIONS = {
+  policy: [() => true, ''],
+  throwOnFailure: [(value) => typeof value === 'boolean', 'true or false'],
+  events: [(value) => typeof value === 'function', 'a function'],
+  idempotencyKey: [(value) => typeof value === 'boolean' || (typeof value === 'string' && value !== ''), 'true, false or a key'],
+};
+
+/** @type {typeof CALL_OPTIONS} */
+const OPTIONS = {
+  ...CALL_OPTIONS,
+  dialects: [() => true, ''],
+  fetch: [(value) => typeof value === 'function', 'a function'],
+};
+
+/**
+ * @param {unknown} options
+ * @param {typeof CALL_OPTIONS} known
+ */
+function check(options, known) {
+  if (typeof options !== 'object' || !options) throw new OptionsError('', 'expected an object');
+  for (const [name, value] of Object.entries(options)) {
+    if (!Object.hasOwn(known, name)) {
+      throw new OptionsError(`/${name}`, `unknown option; expected one of ${Object.keys(known).join(', ')}`);
+    }
+    const [fits, expected] = known[name];
+    if (value !== undefined && !fits(value)) throw new OptionsError(`/${name}`, `expected ${expected}`);
+  }
+}
+
+let warned = false;
+
+/**
+ * What the core says, or `fallback` where it cannot run: a page that forbids WebAssembly still has its `fetch`.
+ * @template T
+ * @param {Parameters<typeof ask<T>>[0]} use
+ * @param {T} fallback
+ */
+function askIfPossible(use, fallback) {
+  try {
+    return ask(use);
+  } catch (error) {
+    if (error instanceof OptionsError) throw error;
+    if (!warned) console.warn('reprieve: failures are neither understood nor sent again, because its WebAssembly does not run here', error);
+    warned = true;
+    return fallback;
+  }
+}
+
+/**
+ * @param {import('./index.js').Options} [options]
+ * @returns {typeof globalThis.fetch}
+ */
+export function createFetch(options = {}) {
+  check(options, OPTIONS);
+  const dialects = dialectText(options.dialects);
+  if (dialects) askIfPossible((core) => core.check('', dialects), undefined);
+  const policy = askIfPossible(() => asPolicy(options.policy), undefined) ?? new Policy();
+  return (input, init) => {
+    const fetch = options.fetch ?? globalThis.fetch;
+    if (!init || init.reprieve === undefined) return new Call(fetch, dialects, policy, options, input, init).run();
+    const { reprieve, ...rest } = init;
+    if (reprieve === false) return fetch(input, rest);
+    return new Promise((resolve) => {
+      check(reprieve, CALL_OPTIONS);
+      const own = reprieve.policy === undefined ? policy : asPolicy(reprieve.policy, policy);
+      resolve(new Call(fetch, dialects, own, { ...options, ...reprieve }, input, rest).run());
+    });
+  };
+}
+
+/**
+ * @param {import('./index.js').CallOptions['policy']} given
+ * @param {Policy} [shared] whose budgets other limits for one call use
+ */
+function asPolicy(given, shared) {
+  if (given instanceof Policy) return given;
+  return shared ? shared.narrowed(policyText(given)) : new Policy(given);
+}
+
+/** One call of our fetch. */
+class Call {
+  /** @type {import('./index.js').Attempt[]} */
+  attempts = [];
+  began = performance.now();
+
+  /**
+   * @param {typeof globalThis.fetch} fetch
+   * @param {string} dialects
+   * @param {Policy} policy
+   * @param {import('./index.js').CallOptions} options
+   * @param {RequestInfo | URL} input
+   * @param {RequestInit | undefined} init
+   */
+  constructor(fetch, dialects, policy, options, input, init) {
+    this.fetch = fetch;
+    this.dialects = dialects;
+    this.policy = policy;
+    this.options = options;
+    this.input = input;
+    this.init = init;
+    this.request = typeof input === 'object' && 'headers' in input ? input : undefined;
+    this.method = String(init?.method ?? this.request?.method ?? 'GET');
+    this.url = absolute(String(this.request?.url ?? input));
+    this.origin = origin(this.url);
+    this.path = path(this.url);
+    this.signal = init?.signal === undefined ? this.request?.signal : init.signal;
+    this.writes = !/^(get|head|options|trace)$/i.test(this.method);
+    this.replayable = !isOneShot(init?.body);
+    // A method without a body needs no copy.
+    this.copies = Boolean(this.request) && !/^(get|head)$/i.test(this.method) && init?.body == null;
+  }
+
+  get headers() {
+    return new Headers(this.init?.headers ?? this.request?.headers);
+  }
+
+  async run() {
+    if (this.options.idempotencyKey && /^(post|patch)$/i.test(this.method)) this.addKey(this.options.idempotencyKey);
+    for (;;) {
+      const failed = await this.send();
+      if ('response' in failed && !failed.verdict) return failed.response;
+      const { failure, decision } = /** @type {Verdict} */ (failed.verdict);
+      if (!decision.retry) return this.stop(failure, decision, failed);
+      const { delayMs } = decision;
+      this.attempts[this.attempts.length - 1].delayMs = delayMs;
+      this.emit({ type: 'wait', failure, delayMs });
+      failed.response?.body?.cancel().catch(() => {});
+      await sleep(delayMs, this.signal).catch((reason) => this.aborted(reason, failure, false));
+    }
+  }
+
+  /**
+   * One send and what it means.
+   * @typedef {{ failure: import('./index.js').Failure, decision: import('./index.js').Decision }} Verdict
+   * @returns {Promise<{ response: Response, verdict: Verdict | null } | { response: null, error: unknown, verdict: Verdict }>}
+   */
+  async send() {
+    const number = this.attempts.length + 1;
+    const started = performance.now();
+    /** @type {import('./index.js').Attempt} */
+    const attempt = { number, startedAt: Date.now(), durationMs: 0, status: null, failure: null, delayMs: null };
+    this.attempts.push(attempt);
+    this.emit({ type: 'attempt' });
+    /** @type {Response | null} */
+    let response = null;
+    /** @type {unknown} */
+    let error;
+    try {
+      response = await this.fetch(...this.arguments());
+    } catch (caught) {
+      error = caught;
+    }
+    attempt.durationMs = Math.round(performance.now() - started);
+    if (response) {
+      attempt.status = response.status;
+      if (response.status < 400) return this.succeed(response);
+    } else if (this.signal?.aborted) {
+      return this.aborted(error, null, this.writes);
+    } else if (number === 1 && this.isMisuse()) {
+      throw error;
+    }
+    const body = response
+      ? await peek(response, this.signal).catch((reason) => this.aborted(reason, null, this.writes))
+      : new Uint8Array();
+    const verdict = this.judge(response, body);
+    if (!verdict) {
+      if (response) return { response, verdict };
+      throw error;
+    }
+    attempt.failure = verdict.failure;
+    note(this.origin, this.path, response !== null && !verdict.failure.transient);
+    return response ? { response, verdict } : { response, error, verdict };
+  }
+
+  /** @returns {Parameters<typeof globalThis.fetch>} */
+  arguments() {
+    if (!this.copies) return [this.input, this.init];
+    // The copy is kept for the next send: the request itself is used up as `fetch` would.
+    const request = /** @type {Request} */ (this.input);
+    if (!request.bodyUsed) this.input = request.clone();
+    return [request, this.init];
+  }
+
+  /** Was the call itself wrong, so that nothing was sent? */
+  isMisuse() {
+    if (this.fetch !== globalThis.fetch) return false;
+    try {
+      new Request(this.url || String(this.input), { ...this.init, method: this.method, body: null, signal: null });
+      return false;
+    } catch {
+      return true;
+    }
+  }
+
+  /**
+   * @param {Response | null} response
+   * @param {Uint8Array} body
+   * @returns {Verdict | null}
+   */
+  judge(response, body) {
+    const partition = this.policy.partition(this.origin);
+    return askIfPossible((core) => {
+      const verdict = core.verdict(
+        response ? response.status : 0,
+        0,
+        response ? response.headers : /** @type {Headers} */ (/** @type {unknown} */ ([])),
+        this.url,
+        body,
+        this.dialects,
+        this.policy.text,
+        this.method,
+        this.writes && this.keyed(core),
+        this.replayable,
+        this.attempts.length,
+        performance.now() - this.began,
+        Date.now(),
+        random(),
+        partition.successes,
+        partition.state,
+      );
+      partition.successes = 0;
+      return verdict;
+    }, null);
+  }
+
+  /** @param {{ keyPlace(url: string, dialects: string): string }} core */
+  keyed(core) {
+    const [part, name] = core.keyPlace(this.url, this.dialects).split(/:(.*)/);
+    return part === 'query' ? hasParameter(this.url, name) : this.headers.has(name);
+  }
+
+  /** @param {string | true} given */
+  addKey(given) {
+    const place = askIfPossible((core) => core.keyPlace(this.url, this.dialects), '');
+    const [part, name] = place.split(/:(.*)/);
+    const key = given === true ? crypto.randomUUID() : given;
+    if (part === 'header') {
+      const { headers } = this;
+      if (headers.has(name)) return;
+      headers.set(name, key);
+      this.init = { ...this.init, headers };
+    } else if (part === 'query' && !hasParameter(this.url, name)) {
+      const [address, ...fragment] = this.url.split('#');
+      this.url = [`${address}${address.includes('?') ? '&' : '?'}${name}=${encodeURIComponent(key)}`, ...fragment].join('#');
+      const body = this.request && /** @type {RequestInit} */ ({ duplex: 'half' });
+      this.input = this.request ? new Request(new Request(this.url, this.request), body) : this.url;
+    }
+  }
+
+  /** @param {Response} response */
+  succeed(response) {
+    this.policy.success(this.origin);
+    note(this.origin, this.path, true);
+    this.record(response, { failure: null, reason: 'success', retryAt: null, maybeApplied: false });
+    return { response, verdict: null };
+  }
+
+  /**
+   * @param {import('./index.js').Failure} failure
+   * @param {Extract<import('./index.js').Decision, { retry: false }>} decision
+   * @param {{ response: Response } | { response: null, error: unknown }} failed
+   */
+  stop(failure, { reason, retryAt, maybeApplied }, failed) {
+    const explanation = { failure, attempts: this.attempts, reason, retryAt, maybeApplied };
+    const error = failed.response ? undefined : failed.error;
+    const sent = { method: this.method, url: this.url, headers: this.headers, body: this.init?.body ?? (this.copies ? {} : null) };
+    const outcome = this.options.throwOnFailure
+      ? new ApiError(explanation, sent, failed.response, error)
+      : failed.response ?? error;
+    this.record(outcome, explanation);
+    if (outcome === failed.response) return failed.response;
+    throw outcome;
+  }
+
+  /**
+   * @param {unknown} error what the caller gave up with
+   * @param {import('./index.js').Failure | null} failure
+   * @param {boolean} maybeApplied
+   * @returns {never}
+   */
+  aborted(error, failure, maybeApplied) {
+    this.record(error, { failure, reason: 'aborted', retryAt: null, maybeApplied });
+    throw error;
+  }
+
+  /**
+   * @param {unknown} outcome
+   * @param {Omit<import('./index.js').Explanation, 'attempts'>} rest
+   */
+  record(outcome, rest) {
+    if (Object(outcome) === outcome) {
+      explanations.set(/** @type {object} */ (outcome), { ...rest, attempts: this.attempts });
+    }
+    const { failure, reason, retryAt } = rest;
+    this.emit({ type: 'stop', failure, reason, retryAt });
+  }
+
+  /** @param {EventPart} event */
+  emit(event) {
+    const { events } = this.options;
+    if (!events) return;
+    const { url, method, attempts } = this;
+    try {
+      events(/** @type {import('./index.js').ReprieveEvent} */ ({ url, method, attempt: attempts.length, ...event }));
+    } catch (error) {
+      console.error('reprieve: the events hook threw', error);
+    }
+  }
+}
+
+/**
+ * @typedef {{ type: 'attempt' }
+ *   | { type: 'wait', failure: import('./index.js').Failure, delayMs: number }
+ *   | { type: 'stop', failure: import('./index.js').Failure | null, reason: import('./index.js').Reason, retryAt: number | null }} EventPart
+ */
+
+/**
+ * A body that is gone once it was sent.
+ * @param {unknown} body
+ */
+function isOneShot(body) {
+  const { getReader } = /** @type {{ getReader?: unknown }} */ (Object(body));
+  return (
+    typeof getReader === 'function' ||
+    // Node takes any async iterable; a Blob is none.
+    (Symbol.asyncIterator in Object(body))
+  );
+}
+
+/**
+ * @param {string} url absolute
+ * @param {string} name
+ */
+function hasParameter(url, name) {
+  return Boolean(url) && new URL(url).searchParams.has(name);
+}

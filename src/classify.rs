@@ -1,0 +1,215 @@
+//! A response, or the lack of one, becomes a `Failure`.
+
+use std::borrow::Cow;
+
+use crate::body::{self, Tree};
+use crate::delay;
+use crate::dialect::{self, CATALOG, Catalog, Dialect, Evidence, KeyPlace};
+use crate::failure::{Failure, Kind, Step};
+use crate::load::{LoadError, load};
+use crate::response::Response;
+use crate::status;
+
+/// The dialects to read errors with: the built-in ones, and those of the user, which outrank them.
+#[derive(Clone, Debug, Default)]
+pub struct Dialects {
+    own: Vec<Tree<'static>>,
+    pins: Vec<(Cow<'static, str>, Tree<'static>)>,
+}
+
+/// Why no response arrived.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transport {
+    /// The connection failed: refused, reset, DNS, TLS, CORS, offline.
+    Network,
+    /// Our own limit on one send ran out.
+    Timeout,
+    /// The caller gave up.
+    Cancelled,
+}
+
+/// What a response means under the built-in dialects; `None` where nothing failed.
+///
+/// Total: any status, headers and bytes give an answer.
+#[must_use]
+pub fn classify(response: &Response<'_>) -> Option<Failure> {
+    Dialects::default().classify(response)
+}
+
+impl Dialects {
+    /// The built-in dialects alone.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a dialect that outranks the built-in ones.
+    #[must_use]
+    pub fn with(mut self, dialect: Dialect) -> Self {
+        self.own.push(dialect.tree);
+        self
+    }
+
+    /// Reads every response to a URL below `prefix` with this dialect, whatever it looks like: for an API behind a proxy of your own.
+    #[must_use]
+    pub fn pin(mut self, prefix: &str, dialect: Dialect) -> Self {
+        self.pins.push((Cow::Owned(prefix.to_owned()), dialect.tree));
+        self
+    }
+
+    /// Loads a JSON list of dialects, or a JSON object from URL prefix to a dialect or the id of a built-in one.
+    ///
+    /// # Errors
+    /// The place, as a JSON Pointer, and the reason.
+    pub fn from_json(text: &str) -> Result<Self, LoadError> {
+        Ok(match load(text, &CATALOG)?.into_owned() {
+            Tree::List(own) => Self { own, pins: Vec::new() },
+            Tree::Map(pins) => Self { own: Vec::new(), pins },
+            _ => Self::default(),
+        })
+    }
+
+    fn catalog(&self) -> Catalog<'_> {
+        Catalog { own: &self.own, pins: &self.pins }
+    }
+
+    /// What a response means; `None` where nothing failed.
+    ///
+    /// Total: any status, headers and bytes give an answer.
+    #[must_use]
+    pub fn classify(&self, response: &Response<'_>) -> Option<Failure> {
+        // Invalid UTF-8 becomes U+FFFD, as in a browser's `TextDecoder`.
+        self.catalog().classify(response, &String::from_utf8_lossy(response.content()))
+    }
+
+    /// Where the API at that URL reads its idempotency key: where its dialect says, or in the header `Idempotency-Key`.
+    #[must_use]
+    pub fn key_place(&self, url: &str) -> KeyPlace<'_> {
+        self.catalog().key_place(url)
+    }
+}
+
+/// Headers in which a server names the occurrence, in the order of trust.
+const REQUEST_ID: [&str; 6] = [
+    "x-request-id",
+    "request-id",
+    "x-amzn-requestid",
+    "x-ms-request-id",
+    "x-correlation-id",
+    "cf-ray",
+];
+
+const DAY_MS: u64 = 24 * 60 * 60 * 1000;
+
+impl Catalog<'_> {
+    /// `text` is the content of the response.
+    pub(crate) fn classify(self, response: &Response<'_>, text: &str) -> Option<Failure> {
+        let status = response.status;
+        if status < 400 {
+            return None;
+        }
+        let body = body::read(text);
+        let clock_ms = delay::clock_ms(response);
+        let host = response.host().to_ascii_lowercase();
+        let evidence = Evidence { response, host: &host, body: body.as_ref(), clock_ms };
+        let header = |name: &str| response.header(name).filter(|value| !value.is_empty());
+        let has_retry_after = header("retry-after").is_some();
+
+        let mut failure = Failure::new(status::kind_with_delay(status, has_retry_after));
+        failure.status = Some(status);
+        let mut transient = status::transient(status, has_retry_after);
+        let dialect = self.select(evidence);
+        if let Some(dialect) = dialect {
+            let (kind, said) = dialect::read(dialect, evidence, &mut failure);
+            if let Some(kind) = kind {
+                failure.kind = kind;
+                transient = None;
+            }
+            transient = said.or(transient);
+        }
+        failure.retry_after_ms = delay::milliseconds_header(response, clock_ms)
+            .or(failure.retry_after_ms)
+            .or_else(|| delay::retry_after_header(response, clock_ms));
+        if failure.request_id.is_none() {
+            failure.request_id = REQUEST_ID.into_iter().find_map(header).map(str::to_owned);
+        }
+        failure.should_retry = ["x-should-retry", "stripe-should-retry"].into_iter().find_map(|name| {
+            match header(name) {
+                Some("true") => Some(true),
+                Some("false") => Some(false),
+                _ => None,
+            }
+        });
+        let too_far = failure.retry_after_ms.is_some_and(|delay| delay > DAY_MS);
+        failure.transient = failure
+            .should_retry
+            .or(if too_far { Some(false) } else { transient })
+            .unwrap_or_else(|| failure.kind.is_transient());
+
+        if let Some(dialect) = dialect {
+            dialect::advise(dialect, &mut failure);
+        }
+        failure.complete_advice();
+        Some(failure)
+    }
+}
+
+impl Failure {
+    fn new(kind: Kind) -> Self {
+        Self {
+            kind,
+            status: None,
+            code: None,
+            message: None,
+            fields: Vec::new(),
+            request_id: None,
+            docs_url: None,
+            retry_after_ms: None,
+            transient: kind.is_transient(),
+            should_retry: None,
+            dialect: None,
+            advice: crate::failure::Advice::default(),
+        }
+    }
+
+    /// What to do next where the documentation says nothing, and what helps wherever the fault is theirs.
+    fn complete_advice(&mut self) {
+        let steps = &mut self.advice.steps;
+        if steps.is_empty() {
+            steps.extend_from_slice(match self.kind {
+                Kind::InvalidRequest => &[Step::FixRequest],
+                Kind::Unauthenticated => &[Step::CheckCredentials],
+                Kind::PaymentRequired => &[Step::SettlePayment],
+                Kind::PermissionDenied => &[Step::RequestAccess],
+                Kind::NotFound => &[Step::CheckAddress],
+                Kind::Conflict => &[Step::ReloadAndRedo],
+                Kind::RateLimited => &[Step::SlowDown, Step::RetryLater],
+                Kind::Network => &[Step::CheckConnection, Step::RetryLater],
+                Kind::Cancelled => &[],
+                _ if self.transient => &[Step::RetryLater],
+                _ => &[Step::RecordRequest],
+            });
+        }
+        let is_theirs = matches!(self.kind, Kind::ServerError | Kind::BadGateway | Kind::Unknown);
+        if is_theirs && self.request_id.is_some() {
+            steps.push(Step::QuoteRequestId);
+        }
+    }
+}
+
+impl From<Transport> for Failure {
+    fn from(transport: Transport) -> Self {
+        let mut failure = Self::new(match transport {
+            Transport::Network => Kind::Network,
+            Transport::Timeout => Kind::Timeout,
+            Transport::Cancelled => Kind::Cancelled,
+        });
+        if transport == Transport::Network {
+            // Browsers have sent it again themselves before they report this: once more, and late.
+            failure.advice.max_attempts = Some(2);
+            failure.advice.min_delay_ms = Some(500);
+        }
+        failure.complete_advice();
+        failure
+    }
+}

@@ -1,0 +1,30 @@
+//! Decimal numbers without floating point.
+
+use crate::text::head;
+
+/// `digits [ "." digits ]` times 1000, rounded up; saturates.
+pub(crate) fn thousandths(text: &str) -> Option<u64> {
+    let (whole, fraction) = head(text, b'.');
+    let fraction = fraction.unwrap_or("0");
+    let mut value = digits(whole)?.saturating_mul(1000);
+    let (mut place, mut beyond) = (100, 0);
+    digits(fraction)?;
+    for digit in fraction.bytes().map(|byte| u64::from(byte - b'0')) {
+        value = value.saturating_add(digit * place);
+        beyond |= if place == 0 { digit } else { 0 };
+        place /= 10;
+    }
+    Some(value.saturating_add(u64::from(beyond > 0)))
+}
+
+/// One or more ASCII digits; saturates.
+pub(crate) fn digits(text: &str) -> Option<u64> {
+    let mut value = 0_u64;
+    for byte in text.bytes() {
+        if !byte.is_ascii_digit() {
+            return None;
+        }
+        value = value.saturating_mul(10).saturating_add(u64::from(byte - b'0'));
+    }
+    if text.is_empty() { None } else { Some(value) }
+}

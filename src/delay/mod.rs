@@ -1,0 +1,79 @@
+//! A server's wish to be left alone, in whatever notation, as milliseconds from now.
+
+mod date;
+pub(crate) mod decimal;
+mod duration;
+
+use crate::response::Response;
+use crate::text::head;
+
+/// The largest delay, 2^53 - 1: the largest integer that a JavaScript number holds exactly.
+pub(crate) const MAX_MS: u64 = (1 << 53) - 1;
+
+/// How a text may state a time, as dialects write it.
+pub(crate) const NOTATIONS: [&str; 7] =
+    ["seconds", "milliseconds", "unix_seconds", "unix_ms", "http_date", "rfc3339", "duration"];
+
+/// The delay that `text` as a whole states; a moment gone by is 0, anything unreadable or negative nothing.
+pub(crate) fn read(text: &str, notation: &str, clock_ms: u64) -> Option<u64> {
+    let moment = match notation {
+        "http_date" => date::http(text, clock_ms)?,
+        "rfc3339" => date::internet(text)?,
+        "duration" => return duration::parse(text).map(saturate),
+        _ => {
+            let thousandths = decimal::thousandths(text)?;
+            match notation {
+                "seconds" => return Some(saturate(thousandths)),
+                "milliseconds" => return Some(saturate(thousandths.div_ceil(1000))),
+                "unix_seconds" => i64::try_from(thousandths).unwrap_or(i64::MAX),
+                _ => i64::try_from(thousandths / 1000).unwrap_or(i64::MAX),
+            }
+        }
+    };
+    let clock_ms = i64::try_from(clock_ms).unwrap_or(i64::MAX);
+    Some(saturate(u64::try_from(moment.saturating_sub(clock_ms)).unwrap_or(0)))
+}
+
+fn saturate(ms: u64) -> u64 {
+    ms.min(MAX_MS)
+}
+
+/// The clock to read a server's dates against: its own, where the response carries it fresh from the origin
+/// (RFC 9110 section 6.6.1), so that a client clock that is off changes nothing.
+pub(crate) fn clock_ms(response: &Response<'_>) -> u64 {
+    let date = response.header("date").filter(|_| response.header("age").is_none());
+    date.and_then(|date| date::http(date, response.now_ms))
+        .and_then(|moment| u64::try_from(moment).ok())
+        .unwrap_or(response.now_ms)
+}
+
+/// `retry-after-ms` and its like, which outrank everything else.
+pub(crate) fn milliseconds_header(response: &Response<'_>, clock_ms: u64) -> Option<u64> {
+    let read = |name| longest(response, name, &["milliseconds"], clock_ms);
+    read("retry-after-ms").or_else(|| read("x-ms-retry-after-ms"))
+}
+
+/// `Retry-After` (RFC 9110 section 10.2.3): seconds or a date; decimals and RFC 3339 where vendors send them.
+pub(crate) fn retry_after_header(response: &Response<'_>, clock_ms: u64) -> Option<u64> {
+    longest(response, "retry-after", &["seconds", "http_date", "rfc3339"], clock_ms)
+}
+
+/// Of several values the longest.
+fn longest(response: &Response<'_>, name: &str, notations: &[&str], clock_ms: u64) -> Option<u64> {
+    let read_any = |text: &str| notations.iter().find_map(|notation| read(text, notation, clock_ms));
+    let mut longest = None;
+    for (candidate, value) in response.headers {
+        if candidate.eq_ignore_ascii_case(name) {
+            let mut found = read_any(value.trim_ascii());
+            // `fetch` joins repeated headers with a comma, which a date contains as well.
+            let mut rest = if found.is_none() { Some(*value) } else { None };
+            while let Some(list) = rest {
+                let (item, others) = head(list, b',');
+                found = found.max(read_any(item.trim_ascii()));
+                rest = others;
+            }
+            longest = longest.max(found);
+        }
+    }
+    longest
+}

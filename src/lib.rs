@@ -1,0 +1,54 @@
+//! What does a failed HTTP request mean, and should it be sent again: when, how often?
+//!
+//! ```text
+//! Response ──► classify ──► Failure ──► Policy::decide ──► Decision
+//!                 │                         │
+//!             dialects                  Partition
+//! ```
+//!
+//! The core has no clock, no randomness and does no I/O: the time and a random number are arguments.
+//!
+//! ```
+//! use reprieve::{Decision, Partition, Policy, Progress, Request, Response, classify};
+//!
+//! let response = Response {
+//!     status: 503,
+//!     headers: &[("content-type", "application/json"), ("retry-after", "2")],
+//!     url: "https://api.rooom.com/spaces",
+//!     body: br#"{"error":{"code":"service_unavailable","message":"Back soon"}}"#,
+//!     now_ms: 1_700_000_000_000,
+//! };
+//! let failure = classify(&response).expect("a 503 is a failure");
+//! assert_eq!(failure.kind.name(), "unavailable");
+//! assert_eq!(failure.retry_after_ms, Some(2000));
+//!
+//! let request = Request { method: "GET", keyed: false, replayable: true };
+//! let progress = Progress { attempt: 1, elapsed_ms: 80, now_ms: response.now_ms, random: 0.5 };
+//! let decision = Policy::DEFAULT.decide(&failure, request, progress, &mut Partition::new());
+//! assert_eq!(decision, Decision::Retry { delay_ms: 2500 });
+//! ```
+//!
+//! In a page the same core answers behind `fetch`: `import { createFetch } from 'reprieve'`.
+
+#![forbid(unsafe_code)]
+#![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod body;
+mod classify;
+mod delay;
+mod dialect;
+mod failure;
+mod load;
+mod policy;
+mod response;
+mod status;
+mod text;
+#[cfg(feature = "wasm")]
+mod wasm;
+
+pub use classify::{Dialects, Transport, classify};
+pub use dialect::{Dialect, KeyPlace};
+pub use failure::{Advice, Failure, FieldError, Kind, Step};
+pub use load::LoadError;
+pub use policy::{Backoff, Budget, Decision, Jitter, Partition, Policy, Progress, Reason, Request};
+pub use response::{MAX_BODY, Response};

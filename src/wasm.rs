@@ -1,0 +1,174 @@
+//! The boundary: the only file that names a JavaScript type. One function, one crossing per answer.
+
+use serde::Serialize;
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+
+use crate::body::{Tree, parse_json};
+use crate::classify::Transport;
+use crate::delay::decimal::digits;
+use crate::dialect::{CATALOG, Catalog, KeyPlace};
+use crate::failure::{Advice, Failure, Kind};
+use crate::load::{LoadError, check};
+use crate::policy::{Decision, POLICY, Partition, Policy, Progress, Reason, Request};
+use crate::response::Response;
+use crate::text::cut;
+
+#[cfg(all(target_family = "wasm", not(target_feature = "atomics")))]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
+/// Answers a question.
+///
+/// `question` is JSON: `{ask, dialects?, policy?, url?, status?, transport?, failure?, method?, keyed?, replayable?, attempt?, successes?}`.
+/// `ask` is one of
+/// - `check`: do `dialects` and `policy` load? Nothing, or throws `[pointer, reason]`;
+/// - `key`: where the API at `url` reads its idempotency key, `[in query?, name]`;
+/// - `failure`: what the response means, as an array in the order of `Failure`'s members; nothing where it did not fail;
+/// - `verdict`: the same and what to do, `[failure, decision, tokens]`; a `status` of 0 stands for a send without a
+///   response, and `failure` for one that is known.
+///
+/// `headers` is anything that iterates over pairs; `body` is at most 64 KiB of content as text; `tokens` is the state of the partition. Arrays, because the names of
+/// the members would have to cross, too: `pkg/` puts them back.
+///
+/// # Errors
+/// `[pointer, reason]` where options do not load.
+#[wasm_bindgen]
+pub fn ask(
+    question: &str,
+    headers: &web_sys::Headers,
+    body: &str,
+    now_ms: f64,
+    elapsed_ms: f64,
+    random: f64,
+    tokens: f64,
+) -> Result<JsValue, JsValue> {
+    let question = parse_json(question).unwrap_or(Tree::Null);
+    let options = Options::load(&question).map_err(|error| hand_out(&(error.pointer, error.reason)))?;
+    let url = question.text("url").unwrap_or_default();
+    let wants_decision = match question.text("ask") {
+        Some("check") => return Ok(JsValue::NULL),
+        Some("key") => {
+            let (in_query, name) = match options.catalog.key_place(url) {
+                KeyPlace::Query(name) => (true, name),
+                KeyPlace::Header(name) => (false, name),
+            };
+            return Ok(hand_out(&(in_query, name)));
+        }
+        asked => asked == Some("verdict"),
+    };
+    let now_ms = whole(now_ms);
+    let status = question.whole_member("status").and_then(|status| u16::try_from(status).ok()).unwrap_or(0);
+    let failure = if let Some(known) = question.member("failure") {
+        Some(known_failure(known))
+    } else if wants_decision && status == 0 {
+        Some(Failure::from(match question.text("transport") {
+            Some("timeout") => Transport::Timeout,
+            Some("cancelled") => Transport::Cancelled,
+            _ => Transport::Network,
+        }))
+    } else {
+        // Two calls for all headers: an array of pairs, joined, is a line `name,value` each, and neither a name nor
+        // a value contains a line break.
+        let lines = String::from(js_sys::Array::from(headers).join("\n"));
+        let mut headers = Vec::new();
+        let mut rest = lines.as_str();
+        while let Some(header) = cut(rest, b',') {
+            let (value, others) = crate::text::head(header.1, b'\n');
+            headers.push((header.0, value));
+            rest = others.unwrap_or_default();
+        }
+        options.catalog.classify(&Response { status, headers: &headers, url, body: &[], now_ms }, body)
+    };
+    let Some(failure) = failure else { return Ok(JsValue::NULL) };
+    if !wants_decision {
+        return Ok(hand_out(&members(&failure)));
+    }
+    let request = Request {
+        method: question.text("method").unwrap_or("GET"),
+        keyed: question.truth("keyed").unwrap_or(false),
+        replayable: question.truth("replayable").unwrap_or(true),
+    };
+    let attempt = question.whole_member("attempt").unwrap_or(1);
+    let progress = Progress { attempt, elapsed_ms: whole(elapsed_ms), now_ms, random };
+    let mut partition = Partition { tokens };
+    options.policy.succeed(&mut partition, question.whole_member("successes").unwrap_or(0));
+    let decision = options.policy.decide(&failure, request, progress, &mut partition);
+    let decision = match decision {
+        Decision::Retry { delay_ms } => (Some(delay_ms), None, None, false),
+        Decision::Stop { reason, retry_at_ms, maybe_applied } => {
+            (None, Some(Reason::name(reason)), retry_at_ms, maybe_applied)
+        }
+    };
+    Ok(hand_out(&(members(&failure), decision, partition.tokens)))
+}
+
+struct Options<'q> {
+    catalog: Catalog<'q>,
+    policy: Policy,
+}
+
+impl<'q> Options<'q> {
+    fn load(question: &'q Tree<'q>) -> Result<Self, LoadError> {
+        let mut options = Self { catalog: Catalog::default(), policy: Policy::DEFAULT };
+        if let Some(dialects) = question.member("dialects") {
+            check(dialects, "/dialects", &CATALOG)?;
+            options.catalog = Catalog::of(dialects);
+        }
+        if let Some(policy) = question.member("policy") {
+            check(policy, "/policy", &POLICY)?;
+            options.policy = Policy::of(policy);
+        }
+        Ok(options)
+    }
+}
+
+/// A failure in the order of its members.
+fn members(failure: &Failure) -> impl Serialize + '_ {
+    let advice = &failure.advice;
+    let steps: Vec<_> = advice.steps.iter().map(|step| (step.id(), step.text())).collect();
+    let fields: Vec<_> =
+        failure.fields.iter().map(|field| (&field.path, &field.message, &field.code)).collect();
+    (
+        failure.kind.name(),
+        failure.status,
+        &failure.code,
+        &failure.message,
+        fields,
+        &failure.request_id,
+        &failure.docs_url,
+        failure.retry_after_ms,
+        failure.transient,
+        failure.should_retry,
+        &failure.dialect,
+        (steps, advice.max_attempts, advice.min_delay_ms, advice.saved_under_key),
+    )
+}
+
+/// The members of a failure that decide. What is not as we hand it out counts as absent.
+fn known_failure(tree: &Tree<'_>) -> Failure {
+    let number = |pointer: &str| tree.at(pointer).and_then(Tree::scalar).and_then(digits);
+    let mut failure = Failure::from(Transport::Network);
+    failure.kind = tree.text("kind").and_then(Kind::from_name).unwrap_or(Kind::Unknown);
+    failure.status = number("/status").and_then(|status| u16::try_from(status).ok());
+    failure.retry_after_ms = number("/retryAfterMs");
+    failure.transient = tree.truth("transient").unwrap_or(false);
+    failure.should_retry = tree.truth("shouldRetry");
+    failure.advice = Advice {
+        steps: Vec::new(),
+        max_attempts: number("/advice/maxAttempts").and_then(|most| u32::try_from(most).ok()),
+        min_delay_ms: number("/advice/minDelayMs"),
+        saved_under_key: tree.at("/advice").and_then(|advice| advice.truth("savedUnderKey")).unwrap_or(false),
+    };
+    failure
+}
+
+/// JavaScript's numbers are floats; negative ones and NaN become 0.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn whole(number: f64) -> u64 {
+    number as u64
+}
+
+fn hand_out(value: &impl Serialize) -> JsValue {
+    let serializer = serde_wasm_bindgen::Serializer::new().serialize_missing_as_null(true);
+    value.serialize(&serializer).unwrap_or(JsValue::NULL)
+}

@@ -1,0 +1,42 @@
+//! Panics trap without a message.
+//!
+//! Nothing shows the message of a panic in wasm, yet the code that would format it is a quarter of the module.
+//! A trap is all that is left of it: what only the message needed becomes dead code, which wasm-opt removes.
+
+use walrus::{FunctionBuilder, FunctionKind, Module};
+
+/// Parts of the (mangled) names of functions that never return, and of those that format their messages.
+const ONLY_FOR_PANICS: [&str; 10] = [
+    "3fmt",
+    "9panicking",
+    "slice_error_fail",
+    "slice_index_fail",
+    "unwrap_failed",
+    "expect_failed",
+    "panic_access_error",
+    "panic_already_",
+    "handle_alloc_error",
+    "handle_error",
+];
+
+/// Replaces the body of every function that is only there for panics. The core itself formats nothing (a test of the
+/// wasm build would trap if it did).
+pub fn panics(module: &mut Module) {
+    let doomed: Vec<_> = module
+        .funcs
+        .iter_local()
+        .map(|(id, _)| id)
+        .filter(|id| {
+            let name = module.funcs.get(*id).name.as_deref().unwrap_or_default();
+            ONLY_FOR_PANICS.iter().any(|part| name.contains(part))
+        })
+        .collect();
+    for id in doomed {
+        let ty = module.types.get(module.funcs.get(id).ty());
+        let (params, results) = (ty.params().to_vec(), ty.results().to_vec());
+        let arguments = params.iter().map(|param| module.locals.add(*param)).collect();
+        let mut builder = FunctionBuilder::new(&mut module.types, &params, &results);
+        builder.func_body().unreachable();
+        module.funcs.get_mut(id).kind = FunctionKind::Local(builder.local_func(arguments));
+    }
+}

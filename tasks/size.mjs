@@ -1,0 +1,78 @@
+// @ts-check
+/** `npm run size`: what a visitor downloads, in bytes, against tasks/size-budget.json. */
+import { readFile } from 'node:fs/promises';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { build } from './build.mjs';
+import { at } from './paths.mjs';
+import { script } from './step.mjs';
+
+/**
+ * @typedef {{ raw: number, gzip: number, brotli: number }} Bytes
+ */
+
+/**
+ * @param {Uint8Array} content
+ * @returns {Bytes}
+ */
+function measure(content) {
+  return {
+    raw: content.length,
+    gzip: gzipSync(content, { level: 9 }).length,
+    brotli: brotliCompressSync(content, {
+      params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: content.length },
+    }).length,
+  };
+}
+
+/**
+ * A part of the entry, minified by itself.
+ * @param {import('esbuild').BuildOptions} options
+ */
+async function part(options) {
+  const esbuild = await import('esbuild');
+  const { outputFiles = [] } = await esbuild.build({
+    ...options,
+    format: 'esm', bundle: true, minify: true, platform: 'neutral', target: 'es2022', charset: 'ascii', legalComments: 'none',
+    write: false, logLevel: 'silent',
+  });
+  return outputFiles[0].contents;
+}
+
+/**
+ * Prints the table; gives a sentence for each budget that is exceeded.
+ * @returns {Promise<string[]>}
+ */
+export async function size() {
+  const contents = {
+    'wasm': await readFile(at('pkg', 'dist', 'reprieve.wasm')),
+    'glue': await part({ stdin: { contents: "export { glue } from './core.js'", resolveDir: at('pkg', 'dist') } }),
+    'wrapper': await part({ entryPoints: [at('pkg', 'index.js')], external: ['./dist/core.js'] }),
+    'index.js': await readFile(at('pkg', 'dist', 'index.js')),
+    'index.cjs': await readFile(at('pkg', 'dist', 'index.cjs')),
+  };
+  /** @type {Record<string, Partial<Bytes>>} */
+  const budgets = JSON.parse(await readFile(at('tasks', 'size-budget.json'), 'utf8'));
+  const columns = /** @type {const} */ (['raw', 'gzip', 'brotli']);
+  const over = [];
+
+  console.log(`${'bytes'.padEnd(12)}${columns.map((name) => name.padStart(9)).join('')}   budget`);
+  for (const [name, content] of Object.entries(contents)) {
+    const bytes = measure(content);
+    const limits = [];
+    for (const column of columns) {
+      const limit = budgets[name]?.[column];
+      if (limit === undefined) continue;
+      limits.push(`${column} ${limit} (${bytes[column] <= limit ? `${limit - bytes[column]} left` : 'EXCEEDED'})`);
+      if (bytes[column] > limit) over.push(`${name} is ${bytes[column]} bytes ${column}, ${bytes[column] - limit} more than its budget of ${limit}`);
+    }
+    console.log(`${name.padEnd(12)}${columns.map((column) => String(bytes[column]).padStart(9)).join('')}   ${limits.join(', ')}`);
+  }
+  for (const name of Object.keys(budgets)) if (!(name in contents)) over.push(`the budget names ${name}, which is not measured`);
+  return over;
+}
+
+await script(import.meta.url, async () => {
+  await build();
+  const over = await size();
+  if (over.length) throw new Error(over.join('\n'));
+});

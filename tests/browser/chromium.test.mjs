@@ -1,0 +1,150 @@
+// @ts-check
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { startServer } from '../server/index.mjs';
+import { summary } from '../vectors.mjs';
+import { collect } from '../wrapper/evidence.mjs';
+import { launch, open, servePage } from './page.mjs';
+
+/** @typedef {typeof import('../../pkg/index.js')} Api */
+
+const POLICY = { backoff: { baseMs: 5, maxMs: 20 } };
+const CORS = { cors: { expose: ['retry-after', 'x-request-id'] } };
+
+const server = await startServer();
+const site = await servePage();
+const browser = await launch();
+after(() => Promise.all([browser.close(), site.close(), server.close()]));
+const { page, errors } = await open(browser, site.url);
+
+/**
+ * One call in the page; plain data about how it ended.
+ *
+ * @param {string} url
+ * @param {{options?: object, init?: RequestInit, abortMs?: number}} [how]
+ */
+const call = (url, how = {}) =>
+  page.evaluate(
+    async ({ url, options, init, abortMs }) => {
+      const { createFetch, explain } = /** @type {{reprieve: Api}} */ (/** @type {unknown} */ (globalThis)).reprieve;
+      const controller = new AbortController();
+      const reason = new Error('enough');
+      let abortedAt = 0;
+      if (abortMs) setTimeout(() => { abortedAt = performance.now(); controller.abort(reason); }, abortMs);
+      const began = performance.now();
+      /** @type {any} */
+      const outcome = await createFetch(options)(url, { ...init, signal: controller.signal }).catch((error) => error);
+      const ended = performance.now();
+      return {
+        text: outcome instanceof Response ? await outcome.text() : null,
+        status: outcome instanceof Response ? outcome.status : null,
+        error: outcome instanceof Error ? outcome.name : null,
+        isReason: outcome === reason,
+        story: explain(outcome),
+        tookMs: ended - began,
+        sinceAbortMs: abortedAt && ended - abortedAt,
+      };
+    },
+    { url, options: { policy: POLICY }, ...how },
+  );
+
+test('all vectors, through the public API, in a page without a bundler', async () => {
+  const result = await page.evaluate(async (data) => {
+    const { runVectors } = await import(/** @type {any} */ ('/vectors.mjs'));
+    return runVectors({ api: /** @type {any} */ (globalThis).reprieve, data });
+  }, await collect());
+  console.log(summary(result));
+  assert.deepEqual(result.failures, []);
+});
+
+test('503, then 200', async () => {
+  const url = server.script([{ status: 503 }, { body: 'ok' }], CORS);
+  const { text, story } = await call(url);
+  assert.deepEqual([text, story?.reason, server.requests(url).length], ['ok', 'success', 2]);
+});
+
+test('a JSON POST with a key, across origins: preflighted, repeated with the same key and body', async () => {
+  const url = server.script([{ status: 500 }, { body: 'ok' }], CORS);
+  const init = { method: 'POST', body: '{"a":1}', headers: { 'content-type': 'application/json' } };
+  const { text } = await call(url, { init, options: { policy: POLICY, idempotencyKey: true } });
+  const seen = server.requests(url);
+  assert.equal(text, 'ok');
+  assert.deepEqual(seen.map(({ method, body }) => [method, body]), [['POST', '{"a":1}'], ['POST', '{"a":1}']]);
+  assert.match(String(seen[0]?.headers['idempotency-key']), /^[0-9a-f-]{36}$/);
+  assert.equal(seen[1]?.headers['idempotency-key'], seen[0]?.headers['idempotency-key']);
+  assert.ok(server.preflights(url) > 0);
+});
+
+test('an exposed Retry-After is honoured, and read in a long one', async () => {
+  const url = server.script([{ status: 429, headers: { 'retry-after': '1' } }, { body: 'ok' }], CORS);
+  const { text } = await call(url);
+  const [first, second] = server.requests(url);
+  assert.equal(text, 'ok');
+  assert.ok((second?.time ?? 0) - (first?.time ?? 0) >= 1000);
+  const busy = server.script([{ status: 503, headers: { 'retry-after': '3600' }, body: 'closed' }], CORS);
+  const stopped = await call(busy);
+  assert.deepEqual([stopped.text, stopped.story?.reason, server.requests(busy).length], ['closed', 'retry_after_too_long', 1]);
+});
+
+test('an error without CORS headers is a network failure', async () => {
+  const url = server.script([{ status: 503, cors: false }, { body: 'ok' }], CORS);
+  const { text, story } = await call(url);
+  assert.deepEqual([text, story?.attempts[0]?.failure?.kind, story?.attempts[0]?.status], ['ok', 'network', null]);
+});
+
+test('a reset connection: sent again at most once by us, rejected as fetch rejects', async () => {
+  const { error, story } = await call(server.script([{ fault: 'reset' }], CORS));
+  assert.deepEqual([error, story?.failure?.kind, story?.attempts.length, story?.reason], ['TypeError', 'network', 2, 'attempts_exhausted']);
+});
+
+test('aborted during a wait: at once, with the very reason', async () => {
+  const url = server.script([{ status: 503, headers: { 'retry-after': '5' } }], CORS);
+  const { isReason, sinceAbortMs, story } = await call(url, { abortMs: 150 });
+  assert.deepEqual([isReason, story?.reason, server.requests(url).length], [true, 'aborted', 1]);
+  assert.ok(sinceAbortMs < 100, `${sinceAbortMs}`);
+});
+
+test('a huge error body is dropped, a stalled one given up', async () => {
+  const huge = server.script([{ status: 503, size: 64 * 1024 * 1024 }, { body: 'ok' }], CORS);
+  const stalled = server.script([{ status: 503, body: 'half', fault: 'stall' }, { body: 'ok' }], CORS);
+  assert.equal((await call(huge)).text, 'ok');
+  assert.equal(await server.requests(huge)[0]?.ended, 'broken');
+  assert.ok((server.requests(huge)[0]?.taken ?? Infinity) < 16 * 1024 * 1024);
+  const { text, tookMs } = await call(stalled);
+  assert.equal(text, 'ok');
+  assert.ok(tookMs > 800 && tookMs < 2000, `${tookMs}`);
+});
+
+test('the final failed Response is whole', async () => {
+  const url = server.script([{ status: 422, headers: { 'x-request-id': 'r-1' }, body: '{"error":{"code":"short","message":"Too short"}}', size: 300_000 }], CORS);
+  const { status, text, story } = await call(url);
+  assert.deepEqual([status, text?.length, story?.failure?.requestId], [422, 300_048, 'r-1']);
+});
+
+test('a page with a strict Content-Security-Policy that allows WebAssembly', async () => {
+  const strict = await servePage(`default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src ${server.origin}; img-src data:; require-trusted-types-for 'script'`);
+  after(() => strict.close());
+  const tab = await open(browser, strict.url);
+  const url = server.script([{ status: 503 }, { status: 404, body: '{"error":{"code":"gone","message":"No such book"}}' }], CORS);
+  const failure = await tab.page.evaluate(async ({ url, policy }) => {
+    const { createFetch, failureOf } = /** @type {{reprieve: Api}} */ (/** @type {unknown} */ (globalThis)).reprieve;
+    return failureOf(await createFetch({ policy })(url));
+  }, { url, policy: POLICY });
+  assert.deepEqual([failure?.kind, failure?.code, server.requests(url).length], ['not_found', 'gone', 2]);
+  assert.deepEqual(tab.errors, []);
+});
+
+test('a page whose policy forbids WebAssembly: fetch still works, sent once', async () => {
+  const strict = await servePage(`default-src 'none'; script-src 'self'; connect-src ${server.origin}; img-src data:`);
+  after(() => strict.close());
+  const tab = await open(browser, strict.url);
+  const url = server.script([{ status: 503, body: 'closed' }], CORS);
+  const result = await tab.page.evaluate(async (url) => {
+    const { createFetch } = /** @type {{reprieve: Api}} */ (/** @type {unknown} */ (globalThis)).reprieve;
+    const response = await createFetch()(url);
+    return [response.status, await response.text()];
+  }, url);
+  assert.deepEqual([...result, server.requests(url).length], [503, 'closed', 1]);
+});
+
+test('nothing went wrong in the page unnoticed', () => assert.deepEqual(errors, []));

@@ -1,0 +1,63 @@
+// @ts-check
+import { createServer } from 'node:http';
+import { readFile } from 'node:fs/promises';
+import { chromium } from 'playwright-core';
+
+const FILES = new Map([
+  ['/index.js', '../../pkg/dist/index.js'],
+  ['/vectors.mjs', '../vectors.mjs'],
+]);
+
+/**
+ * Serves an empty page that can import the package and the vectors, without a bundler.
+ *
+ * @param {string} [policy] its Content-Security-Policy
+ */
+export async function servePage(policy) {
+  const server = createServer(async (request, response) => {
+    const file = FILES.get(request.url ?? '');
+    if (file) {
+      response.writeHead(200, { 'content-type': 'text/javascript' }).end(await readFile(new URL(file, import.meta.url)));
+    } else if (request.url === '/page.js') {
+      response.writeHead(200, { 'content-type': 'text/javascript' }).end("import * as api from './index.js';\nglobalThis.reprieve = api;\n");
+    } else if (request.url === '/') {
+      response.writeHead(200, { 'content-type': 'text/html', ...(policy && { 'content-security-policy': policy }) });
+      response.end('<!doctype html><meta charset="utf-8"><title>reprieve</title><link rel="icon" href="data:,"><script type="module" src="/page.js"></script>');
+    } else {
+      response.writeHead(404).end();
+    }
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    close: () => new Promise((resolve) => {
+      server.close(() => resolve(undefined));
+      server.closeAllConnections();
+    }),
+  };
+}
+
+/** Headless Chromium with an empty profile. */
+export const launch = () =>
+  chromium.launch({
+    executablePath: process.env.REPRIEVE_CHROMIUM || '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  });
+
+/**
+ * A tab whose page has loaded the package as `globalThis.reprieve`.
+ *
+ * @param {import('playwright-core').Browser} browser
+ * @param {string} url
+ */
+export async function open(browser, url) {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  /** @type {string[]} */
+  const errors = [];
+  page.on('pageerror', (error) => errors.push(String(error)));
+  await page.goto(url);
+  await page.waitForFunction(() => 'reprieve' in globalThis, undefined, { timeout: 10_000 });
+  return { page, errors };
+}

@@ -1,0 +1,115 @@
+// @ts-check
+/** The package as its users meet it: by name, through its `exports`, from ESM, CommonJS and a bundle. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import vm from 'node:vm';
+import { build } from 'esbuild';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const FAILED = { status: 503, headers: { 'Retry-After': '2' }, body: '' };
+/** The members that show that the core ran, and not only the wrapper. */
+const VERDICT = { kind: 'unavailable', status: 503, retryAfterMs: 2000, transient: true };
+
+/** @type {string} */
+let folder;
+
+before(async () => {
+  await mkdir(join(ROOT, 'target'), { recursive: true });
+  folder = await mkdtemp(join(ROOT, 'target', 'consumers-'));
+  await mkdir(join(folder, 'node_modules'));
+  await symlink(join(ROOT, 'pkg'), join(folder, 'node_modules', 'reprieve'), 'junction');
+});
+after(() => rm(folder, { recursive: true, force: true }));
+
+/**
+ * @param {string} name
+ * @param {string} source
+ */
+async function app(name, source) {
+  const path = join(folder, name);
+  await writeFile(path, source);
+  return path;
+}
+
+/** @param {unknown} verdict */
+function check(verdict) {
+  const failure = /** @type {Record<string, unknown>} */ (verdict);
+  assert.deepEqual(Object.fromEntries(Object.keys(VERDICT).map((key) => [key, failure[key]])), VERDICT);
+}
+
+/** @param {string} path runs in a process of its own */
+const run = (path) => JSON.parse(execFileSync(process.execPath, [path], { cwd: folder, encoding: 'utf8' }));
+
+const ESM = `import { classify } from 'reprieve';\nconsole.log(JSON.stringify(classify(${JSON.stringify(FAILED)})));\n`;
+
+test('import in Node', async () => check(run(await app('app.mjs', ESM))));
+
+test('require in Node', async () => {
+  check(run(await app('app.cjs', ESM.replace(/^import (.*) from (.*);/, 'const $1 = require($2);'))));
+});
+
+for (const format of /** @type {const} */ (['iife', 'esm', 'cjs'])) {
+  test(`esbuild, ${format}`, async () => {
+    const outfile = join(folder, `bundle.${format === 'esm' ? 'mjs' : 'cjs'}`);
+    await build({ entryPoints: [await app('entry.mjs', ESM)], bundle: true, minify: true, format, outfile, logLevel: 'error' });
+    check(run(outfile));
+  });
+}
+
+test('a bundle runs where there is nothing but the web platform', async () => {
+  const outfile = join(folder, 'bare.js');
+  const source = `import { classify } from 'reprieve';\nglobalThis.verdict = classify(${JSON.stringify(FAILED)});\n`;
+  await build({ entryPoints: [await app('bare.mjs', source)], bundle: true, format: 'iife', outfile, logLevel: 'error' });
+  const { TextDecoder, TextEncoder, Headers, Response, Request, URL, AbortController, fetch, crypto } = globalThis;
+  /** @type {Record<string, unknown>} a context of node:vm has its own WebAssembly */
+  const context = vm.createContext({ TextDecoder, TextEncoder, Headers, Response, Request, URL, AbortController, fetch, crypto, setTimeout, clearTimeout });
+  vm.runInContext(await readFile(outfile, 'utf8'), context);
+  check(context.verdict);
+});
+
+test('importing does nothing: no global is touched', async () => {
+  const outfile = join(folder, 'idle.js');
+  await build({ entryPoints: [await app('idle.mjs', "import * as api from 'reprieve';\nglobalThis.names = Object.keys(api);\n")], bundle: true, format: 'iife', outfile, logLevel: 'error' });
+  /** @type {Record<string, unknown>} */
+  const context = vm.createContext({});
+  vm.runInContext('delete globalThis.WebAssembly', context);
+  vm.runInContext(await readFile(outfile, 'utf8'), context);
+  assert.deepEqual(Object.keys(context), ['names']);
+});
+
+test('both entries export the values that the types declare, and no others', async () => {
+  const types = await readFile(join(ROOT, 'pkg', 'index.d.ts'), 'utf8');
+  const declared = [...types.matchAll(/^export (?:declare )?(?:function|class|const) (\w+)/gm)].map((match) => match[1]).sort();
+  assert.ok(declared.includes('createFetch'));
+  for (const [name, source] of [
+    ['names.mjs', "import * as api from 'reprieve';\nconsole.log(JSON.stringify(Object.keys(api)));\n"],
+    ['names.cjs', "const api = require('reprieve');\nconsole.log(JSON.stringify(Object.keys(api)));\n"],
+  ]) {
+    assert.deepEqual(run(await app(name, source)).sort(), declared, name);
+  }
+});
+
+test('what is packed is whole, and nothing names this machine', async () => {
+  const { name, version, exports } = JSON.parse(await readFile(join(ROOT, 'pkg', 'package.json'), 'utf8'));
+  assert.equal(name, 'reprieve');
+  assert.match(version, /^\d+\.\d+\.\d+/);
+  const npm = process.env.npm_execpath;
+  const listing = npm?.endsWith('.js')
+    ? execFileSync(process.execPath, [npm, 'pack', '--dry-run', '--json'], { cwd: join(ROOT, 'pkg'), encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+    : execFileSync('npm', ['pack', '--dry-run', '--json'], { cwd: join(ROOT, 'pkg'), encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  const packed = Object.values(JSON.parse(listing))[0].files.map((/** @type {{ path: string }} */ file) => file.path);
+  /** @type {Set<string>} */
+  const named = new Set();
+  JSON.stringify(exports, (_, value) => {
+    if (typeof value === 'string') named.add(value.replace(/^\.\//, ''));
+    return value;
+  });
+  for (const path of named) assert.ok(packed.includes(path), `${path} is exported and not packed`);
+  for (const path of packed.filter((/** @type {string} */ path) => /\.(c?js|json|ts|cts|md)$/.test(path))) {
+    assert.ok(!(await readFile(join(ROOT, 'pkg', path), 'utf8')).includes(ROOT), `${path} names ${ROOT}`);
+  }
+});

@@ -1,0 +1,162 @@
+// What the types have to accept, and the types that users get out.
+import {
+  ApiError,
+  classify,
+  classifyResponse,
+  createFetch,
+  explain,
+  failureOf,
+  OptionsError,
+  Policy,
+  type Advice,
+  type Attempt,
+  type CallOptions,
+  type Decision,
+  type Dialect,
+  type Explanation,
+  type Failure,
+  type FieldError,
+  type Kind,
+  type Options,
+  type PolicyOptions,
+  type Preset,
+  type Reason,
+  type Report,
+  type ReprieveEvent,
+  type Situation,
+  type StepId,
+} from '../../pkg/index.js';
+
+type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+/** Compiles only for `true`. */
+function holds<_ extends true>(): void {}
+
+// A drop-in: the same type as fetch, wherever a fetch is expected.
+const ours = createFetch();
+holds<Equal<typeof ours, typeof fetch>>();
+globalThis.fetch = createFetch({ fetch: globalThis.fetch, throwOnFailure: true });
+holds<Equal<Awaited<ReturnType<typeof ours>>, Response>>();
+
+const everything: Options = {
+  policy: {
+    preset: 'patient',
+    maxAttempts: 8,
+    backoff: { baseMs: 1, multiplier: 1.5, maxMs: 100, jitter: 'none' },
+    deadlineMs: null,
+    budget: { tokens: 10, refill: 0.1 },
+  },
+  throwOnFailure: false,
+  idempotencyKey: 'order-1',
+  dialects: { 'https://shop.example/api': 'root', 'https://other.example/': { id: 'other', match: [{ statuses: [400] }] } },
+  fetch: globalThis.fetch,
+  events(event) {
+    // The members of an event follow from its type.
+    if (event.type === 'wait') holds<Equal<typeof event.delayMs, number>>();
+    if (event.type === 'wait') holds<Equal<typeof event.failure, Failure>>();
+    if (event.type === 'stop') holds<Equal<typeof event.reason, Reason>>();
+    if (event.type === 'stop') holds<Equal<typeof event.failure, Failure | null>>();
+  },
+};
+createFetch(everything);
+createFetch({ policy: 'none' });
+createFetch({ policy: new Policy('patient'), dialects: [{ id: 'mine', match: [], kinds: {} }] });
+createFetch({ policy: { budget: null } });
+
+// Per call, in one key of fetch's own options.
+void ours('/orders', { method: 'POST', reprieve: { idempotencyKey: true, policy: 'none' } });
+void ours(new URL('https://shop.example/'), { reprieve: false });
+void ours(new Request('/orders', { reprieve: { throwOnFailure: true } }));
+const call: CallOptions = {};
+void ours('/', { reprieve: call });
+
+// Every form of a response.
+for (const response of [
+  { status: 429 },
+  { status: 429, headers: { 'Retry-After': '2', 'X-List': ['a', 'b'] as const, 'X-Count': 3, 'X-Absent': undefined }, body: null },
+  { status: 429, headers: new Headers({ 'Retry-After': '2' }), body: '{}', url: 'https://api.rooom.com/' },
+  { status: 429, headers: [['retry-after', '2']] as const, body: new Uint8Array() },
+  { status: 429, headers: new Map([['retry-after', '2']]), body: new ArrayBuffer(1) },
+  { status: 429, body: { error: { code: 'rate_limited' } } },
+]) {
+  holds<Equal<ReturnType<typeof classify>, Failure | null>>();
+  classify(response, { nowMs: 0, dialects: [] });
+}
+const asynchronous: Promise<Failure | null> = classifyResponse(new Response());
+void asynchronous;
+
+// A decision is one of two shapes.
+const policy = new Policy();
+const situation: Situation = { method: 'POST', keyed: true, replayable: false, attempt: 2, elapsedMs: 5, partition: 'a', nowMs: 0, random: 0.5 };
+export function decide(failure: Failure): number | Reason {
+  const decision: Decision = policy.decide(failure, situation);
+  policy.success();
+  policy.success('a');
+  if (decision.retry) {
+    holds<Equal<typeof decision.delayMs, number>>();
+    holds<Equal<typeof decision.reason, null>>();
+    holds<Equal<typeof decision.maybeApplied, false>>();
+    return decision.delayMs;
+  }
+  holds<Equal<typeof decision.delayMs, null>>();
+  holds<Equal<typeof decision.retryAt, number | null>>();
+  return decision.reason;
+}
+
+// A failure is data of fixed shape: nothing is optional.
+holds<Equal<Failure, Required<Failure>>>();
+holds<Equal<Advice, Required<Advice>>>();
+holds<Equal<FieldError, { path: string; message: string | null; code: string | null }>>();
+holds<Equal<Failure['kind'], Kind>>();
+holds<Equal<Advice['steps'][number]['id'], StepId>>();
+holds<Equal<Preset, 'default' | 'patient' | 'none'>>();
+
+/** A switch over every kind is exhaustive: a new kind breaks this until it is listed. */
+export function everyKind(kind: Kind): string {
+  switch (kind) {
+    case 'invalid_request': case 'unauthenticated': case 'payment_required': case 'permission_denied': case 'not_found':
+    case 'conflict': case 'rate_limited': case 'server_error': case 'bad_gateway': case 'unavailable': case 'timeout':
+    case 'network': case 'cancelled': case 'unknown':
+      return kind;
+    default:
+      return kind satisfies never;
+  }
+}
+
+export function everyReason(reason: Reason): string {
+  switch (reason) {
+    case 'success': case 'not_transient': case 'server_veto': case 'not_idempotent': case 'body_not_replayable':
+    case 'attempts_exhausted': case 'deadline_exceeded': case 'retry_after_too_long': case 'budget_exhausted':
+    case 'circuit_open': case 'aborted':
+      return reason;
+    default:
+      return reason satisfies never;
+  }
+}
+
+// From anything that was caught.
+export async function caught(): Promise<string> {
+  try {
+    const response = await ours('/orders');
+    return failureOf(response)?.message ?? 'none';
+  } catch (error) {
+    const explanation: Explanation | null = explain(error);
+    const attempts: Attempt[] = explanation?.attempts ?? [];
+    if (error instanceof ApiError) {
+      holds<Equal<typeof error.response, Response | null>>();
+      holds<Equal<typeof error.name, 'ApiError'>>();
+      const report: Report = error.report();
+      return `${report.endpoint} ${report.scope} ${error.failure.advice.steps.map(({ text }) => text)} ${error.cause}`;
+    }
+    if (error instanceof OptionsError) {
+      const wrong: TypeError = error;
+      return `${error.pointer} ${error.reason} ${wrong.message} ${attempts.length}`;
+    }
+    throw error;
+  }
+}
+
+const partial: PolicyOptions = { maxAttempts: 2 };
+new Policy(partial);
+const own: Dialect = { id: 'own', match: [{ host: 'api.example' }], anything: { at: 'all' } };
+createFetch({ dialects: [own] });
+export const events: ReprieveEvent['type'][] = ['attempt', 'wait', 'stop'];

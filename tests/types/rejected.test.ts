@@ -1,0 +1,70 @@
+// What the types have to reject. An expectation that nothing fulfils is an error itself.
+import { ApiError, classify, classifyResponse, createFetch, explain, failureOf, Policy, type Decision, type Failure } from '../../pkg/index.js';
+
+declare const failure: Failure;
+declare const decision: Decision;
+
+// @ts-expect-error no such option
+createFetch({ retries: 3 });
+// @ts-expect-error no such preset
+createFetch({ policy: 'aggressive' });
+// @ts-expect-error no such member of a policy
+createFetch({ policy: { maxRetries: 3 } });
+// @ts-expect-error attempts are a number
+new Policy({ maxAttempts: '3' });
+// @ts-expect-error no such jitter
+new Policy({ backoff: { jitter: 'equal' } });
+// @ts-expect-error only the deadline and the budget can be absent by null
+new Policy({ maxAttempts: null });
+// @ts-expect-error a Policy is made with new
+Policy();
+// @ts-expect-error the deadline is in milliseconds, by name
+new Policy({ deadline: 5 });
+
+// @ts-expect-error `true` is no options
+void createFetch()('/', { reprieve: true });
+// @ts-expect-error the fetch underneath belongs to createFetch
+void createFetch()('/', { reprieve: { fetch } });
+// @ts-expect-error dialects belong to createFetch
+void createFetch()('/', { reprieve: { dialects: [] } });
+// @ts-expect-error a key is a string or a boolean
+void createFetch()('/', { reprieve: { idempotencyKey: 7 } });
+// @ts-expect-error a map from URL prefixes holds ids and dialects
+createFetch({ dialects: { 'https://shop.example/': 7 } });
+// @ts-expect-error a dialect has an id
+createFetch({ dialects: [{ match: [] }] });
+// @ts-expect-error no such event
+createFetch({ events: (event) => event.type === 'retry' });
+// @ts-expect-error only a wait has a delay
+createFetch({ events: (event) => event.type === 'attempt' && event.delayMs });
+
+// @ts-expect-error a response has a status
+classify({ body: '' });
+// @ts-expect-error the status is a number
+classify({ status: '503' });
+// @ts-expect-error a number is no body
+classify({ status: 503, body: 7 });
+// @ts-expect-error a Response is read asynchronously
+void classifyResponse({ status: 503 });
+// @ts-expect-error null where nothing failed
+classify({ status: 503 }).kind;
+// @ts-expect-error null where nothing is known
+failureOf(new Error()).kind;
+// @ts-expect-error null where nothing is known
+explain(new Error()).attempts;
+
+// @ts-expect-error a closed set
+failure.kind === 'teapot';
+// @ts-expect-error no default code
+failure.code.length;
+// @ts-expect-error advice is not a list of strings
+failure.advice.steps[0].length;
+// @ts-expect-error only a retry has a delay
+decision.delayMs.toFixed();
+// @ts-expect-error a closed set
+decision.reason === 'gave_up';
+// @ts-expect-error read-only
+(null as unknown as ApiError).reason = 'success';
+// @ts-expect-error users do not make these
+const made: ApiError = new Error('no');
+void made;

@@ -1,0 +1,26 @@
+// @ts-check
+/** Reads the files behind the vectors: dialect examples, vectors, suites. */
+import { readdir, readFile } from 'node:fs/promises';
+
+/** @param {string} path below the root of the project */
+const json = async (path) => JSON.parse(await readFile(new URL(`../../${path}`, import.meta.url), 'utf8'));
+
+/** @returns {Promise<import('../vectors.mjs').Data>} */
+export async function collect() {
+  const files = (await readdir(new URL('../../src/dialects/', import.meta.url))).filter((name) => name.endsWith('.json') && name !== 'schema.json');
+  const dialects = await Promise.all(files.sort().map((name) => json(`src/dialects/${name}`)));
+  const suite = async (/** @type {string} */ name) => (await json(`tests/suites/${name}.json`)).cases;
+  return {
+    dialects: dialects.map(({ id, examples }) => ({ id, examples })),
+    vectors: {
+      classify: await json('tests/vectors/classify.json'),
+      decide: await json('tests/vectors/decide.json'),
+      load: await json('tests/vectors/load.json'),
+    },
+    suites: {
+      http_date: await suite('http_date'),
+      json_torture: await suite('json_torture'),
+      problem_json: await suite('problem_json'),
+    },
+  };
+}

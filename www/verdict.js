@@ -1,0 +1,130 @@
+// @ts-check
+import { element } from './element.js';
+import { clock, count, duration } from './wording.js';
+
+/**
+ * @typedef {object} Facts
+ * @property {import('./reprieve.js').Failure} failure
+ * @property {import('./reprieve.js').Reason | null} reason `null`: it is to be sent again.
+ * @property {number | null} retryAt
+ * @property {boolean} maybeApplied
+ * @property {string} [wait] The wait before the next send, in words.
+ * @property {import('./reprieve.js').Report | null} [report]
+ */
+
+/**
+ * A failure as a person reads it. Whatever the server wrote is text.
+ *
+ * @param {Facts} facts
+ * @returns {Node[]}
+ */
+export function describe({ failure, reason, retryAt, maybeApplied, wait, report }) {
+  return [
+    element(
+      'p',
+      { class: 'tags' },
+      tag(failure.kind, 'kind'),
+      failure.status === null ? null : tag(String(failure.status), 'status'),
+      tag(failure.transient ? 'transient' : 'not transient', 'transient'),
+      reason ? tag(reason, 'reason') : tag('retry', 'retry'),
+    ),
+    failure.message && element('blockquote', { class: 'message', title: 'In the server’s words' }, element('bdi', {}, failure.message)),
+    facts({ failure, retryAt, wait }),
+    maybeApplied && element('p', { class: 'caution' }, 'It may have taken effect although its answer was lost. Look before you repeat it.'),
+    failure.fields.length > 0 && fieldTable(failure.fields),
+    failure.advice.steps.length > 0 && advice(failure.advice.steps),
+    report && support(report),
+  ].filter((node) => node instanceof Node);
+}
+
+/**
+ * @param {string} text
+ * @param {string} role
+ */
+const tag = (text, role) => element('span', { class: 'tag', 'data-role': role }, text);
+
+/**
+ * @param {{failure: import('./reprieve.js').Failure, retryAt: number | null, wait?: string}} facts
+ */
+function facts({ failure, retryAt, wait }) {
+  /** @type {[string, import('./element.js').Child][]} */
+  const rows = [
+    ['Code', failure.code && element('code', {}, failure.code)],
+    ['Request id', failure.requestId && element('code', {}, failure.requestId)],
+    ['Server asks for', failure.retryAfterMs !== null && duration(failure.retryAfterMs)],
+    ['Next send', wait],
+    ['Try again at', retryAt !== null && element('time', { datetime: new Date(retryAt).toISOString() }, clock(retryAt))],
+    ['Docs', failure.docsUrl && link(failure.docsUrl)],
+    ['Read as', failure.dialect ? element('code', {}, failure.dialect) : 'plain HTTP'],
+  ];
+  return element('dl', { class: 'facts' }, ...rows.filter(([, value]) => value).flatMap(([name, value]) => [element('dt', {}, name), element('dd', {}, value)]));
+}
+
+/**
+ * A link that leads to http or https and nowhere else; any other address is shown, not linked.
+ *
+ * @param {string} address
+ */
+function link(address) {
+  const url = URL.canParse(address) ? new URL(address) : null;
+  if (!url || !['http:', 'https:'].includes(url.protocol)) return element('bdi', {}, address);
+  return element('a', { href: url.href, rel: 'noopener noreferrer', target: '_blank' }, url.host + (url.pathname === '/' ? '' : url.pathname));
+}
+
+/** @param {import('./reprieve.js').FieldError[]} fields */
+function fieldTable(fields) {
+  const coded = fields.some(({ code }) => code !== null);
+  return element(
+    'table',
+    { class: 'fields' },
+    element('caption', {}, `${count(fields.length, 'field')} to correct`),
+    element('thead', {}, element('tr', {}, element('th', { scope: 'col' }, 'Field'), element('th', { scope: 'col' }, 'Message'), coded && element('th', { scope: 'col' }, 'Code'))),
+    element(
+      'tbody',
+      {},
+      ...fields.map(({ path, message, code }) =>
+        element('tr', {}, element('th', { scope: 'row' }, element('code', {}, path)), element('td', {}, element('bdi', {}, message ?? '')), coded && element('td', {}, element('code', {}, code ?? ''))),
+      ),
+    ),
+  );
+}
+
+/** @param {import('./reprieve.js').Advice['steps']} steps */
+function advice(steps) {
+  return element('div', { class: 'advice' }, element('h4', {}, 'What to do'), element('ol', {}, ...steps.map(({ id, text }) => element('li', { 'data-step': id }, text))));
+}
+
+/** @param {import('./reprieve.js').Report} report */
+function support(report) {
+  const text = element('pre', { class: 'report', tabindex: 0, 'aria-label': 'Report' }, JSON.stringify(report, null, 2));
+  const button = element('button', { type: 'button', class: 'quiet copy' }, 'Copy');
+  button.addEventListener('click', () => void copy(text, button));
+  return element(
+    'details',
+    { class: 'support' },
+    element('summary', {}, 'Report for support'),
+    element('p', { class: 'hint' }, 'What support asks for, without credentials, cookies and secrets.'),
+    element('div', { class: 'copyable' }, text, button),
+  );
+}
+
+/**
+ * Copies a node's text; where the browser does not allow that, selects it.
+ *
+ * @param {Node} source
+ * @param {HTMLButtonElement} button
+ */
+export async function copy(source, button) {
+  const label = button.dataset.label ?? button.textContent ?? '';
+  button.dataset.label = label;
+  try {
+    await navigator.clipboard.writeText(source.textContent ?? '');
+    button.textContent = 'Copied';
+  } catch {
+    getSelection()?.selectAllChildren(source);
+    button.textContent = 'Selected';
+  }
+  setTimeout(() => {
+    button.textContent = label;
+  }, 1500);
+}
