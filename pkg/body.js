@@ -3,7 +3,7 @@
 
 import { abortable } from './sleep.js';
 
-const MOST_BYTES = 65536;
+export const MOST_BYTES = 65536;
 const MOST_MS = 1000;
 
 /**
@@ -36,7 +36,8 @@ export function peek(response, signal) {
     next();
     return () => {
       clearTimeout(timer);
-      reader.cancel().catch(() => {});
+      // What an abort has broken needs no cancelling, and Node would report it as a rejection of its own.
+      if (!signal?.aborted) reader.cancel().catch(() => {});
     };
   });
 }

@@ -1,55 +1,58 @@
 // @ts-check
 /** What a response means, for people who have one. */
 
-import { peek } from './body.js';
-import { ask } from './instance.js';
+import { MOST_BYTES, peek } from './body.js';
 import { OptionsError } from './errors.js';
+import { ask, named } from './instance.js';
 import { absolute } from './url.js';
 
 /**
- * Dialects as the core takes them: JSON, or empty.
+ * Dialects as the core takes them: the URL prefixes absolute.
  * @param {import('./index.js').Dialects | undefined} dialects
  */
-export function dialectText(dialects) {
-  if (dialects === undefined) return '';
-  if (Array.isArray(dialects) || typeof dialects !== 'object' || !dialects) return JSON.stringify(dialects) ?? 'null';
+export function resolved(dialects) {
+  if (typeof dialects !== 'object' || Array.isArray(dialects)) return dialects;
   const pins = Object.entries(dialects).map(([prefix, dialect]) => {
     const url = absolute(prefix);
     if (url) return [url, dialect];
-    throw new OptionsError(
-      `/dialects/${prefix.replaceAll('~', '~0').replaceAll('/', '~1')}`,
-      'expected an absolute URL, or in a page one relative to it',
-    );
+    const place = prefix.replaceAll('~', '~0').replaceAll('/', '~1');
+    throw new OptionsError(`/dialects/${place}`, 'expected an absolute URL, or in a page one relative to it');
   });
-  return JSON.stringify(Object.fromEntries(pins));
+  return Object.fromEntries(pins);
 }
 
 /**
- * Pairs, as the core reads them.
  * @param {import('./index.js').ResponseLike['headers']} headers
- * @returns {Headers}
+ * @returns {[string, string][]}
  */
 function pairs(headers) {
   const listed = Symbol.iterator in Object(headers)
     ? [.../** @type {Iterable<readonly [string, unknown]>} */ (headers)]
     : Object.entries(headers ?? {});
-  // A line break would end the value.
-  const clean = listed
+  return listed
     .filter(([, value]) => value != null)
+    // A line break would end the value.
     .map(([name, value]) => [name, String(value).replace(/[\r\n]+/g, ' ')]);
-  return /** @type {Headers} */ (/** @type {unknown} */ (clean));
 }
 
-/**
- * @param {import('./index.js').ResponseLike['body']} body
- * @returns {Uint8Array}
- */
+/** @param {import('./index.js').ResponseLike['body']} body */
 function content(body) {
-  if (body == null) return new Uint8Array();
-  if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, Math.min(body.byteLength, 65536));
-  if (body instanceof ArrayBuffer) return new Uint8Array(body, 0, Math.min(body.byteLength, 65536));
-  const text = typeof body === 'string' ? body : JSON.stringify(body);
-  return new TextEncoder().encode(String(text).slice(0, 65536));
+  if (body == null) return '';
+  if (ArrayBuffer.isView(body)) return decode(new Uint8Array(body.buffer, body.byteOffset, body.byteLength));
+  if (body instanceof ArrayBuffer) return decode(new Uint8Array(body));
+  try {
+    const text = typeof body === 'string' ? body : String(JSON.stringify(body));
+    // Fewer characters cannot be more bytes.
+    return text.length * 3 > MOST_BYTES ? decode(new TextEncoder().encode(text.slice(0, MOST_BYTES))) : text;
+  } catch {
+    // An object in a circle, or too deep: no server has sent it.
+    return '';
+  }
+}
+
+/** @param {Uint8Array} bytes */
+export function decode(bytes) {
+  return new TextDecoder().decode(bytes.subarray(0, MOST_BYTES));
 }
 
 /**
@@ -57,10 +60,19 @@ function content(body) {
  * @param {import('./index.js').ClassifyOptions} [options]
  * @returns {import('./index.js').Failure | null}
  */
-export function classify({ status, headers, body, url = '' }, { dialects, nowMs = Date.now() } = {}) {
-  return ask((core) =>
-    core.classify(status, pairs(headers), absolute(url) || url, content(body), nowMs, dialectText(dialects)),
-  );
+export function classify({ status, headers, body, url = '' }, { dialects, nowMs } = {}) {
+  // A map's prefixes are named as they were given, where they do not load.
+  if (dialects) ask({ ask: 'check', dialects });
+  const answer = ask({
+    ask: 'failure',
+    status,
+    headers: pairs(headers),
+    url: absolute(url) || url,
+    body: content(body),
+    dialects: resolved(dialects),
+    nowMs,
+  });
+  return answer && named(answer);
 }
 
 /**

@@ -2,10 +2,10 @@
 /** The loop around `fetch`: send, understand, wait, send again, or hand back the outcome. */
 
 import { peek } from './body.js';
-import { dialectText } from './classify.js';
+import { decode, resolved } from './classify.js';
 import { ApiError, OptionsError } from './errors.js';
 import { ask } from './instance.js';
-import { Policy, policyText, random } from './policy.js';
+import { Policy } from './policy.js';
 import { sleep } from './sleep.js';
 import { note } from './traffic.js';
 import { absolute, origin, path } from './url.js';
@@ -56,19 +56,18 @@ function check(options, known) {
 let warned = false;
 
 /**
- * What the core says, or `fallback` where it cannot run: a page that forbids WebAssembly still has its `fetch`.
+ * What the core says, or nothing where it cannot run: a page that forbids WebAssembly still has its `fetch`.
  * @template T
- * @param {Parameters<typeof ask<T>>[0]} use
- * @param {T} fallback
+ * @param {() => T} use
  */
-function askIfPossible(use, fallback) {
+function ifPossible(use) {
   try {
-    return ask(use);
+    return use();
   } catch (error) {
     if (error instanceof OptionsError) throw error;
     if (!warned) console.warn('reprieve: failures are neither understood nor sent again, because its WebAssembly does not run here', error);
     warned = true;
-    return fallback;
+    return undefined;
   }
 }
 
@@ -78,9 +77,9 @@ function askIfPossible(use, fallback) {
  */
 export function createFetch(options = {}) {
   check(options, OPTIONS);
-  const dialects = dialectText(options.dialects);
-  if (dialects) askIfPossible((core) => core.check('', dialects), undefined);
-  const policy = askIfPossible(() => asPolicy(options.policy), undefined) ?? new Policy();
+  if (options.dialects !== undefined) ifPossible(() => ask({ ask: 'check', dialects: options.dialects }));
+  const dialects = resolved(options.dialects);
+  const policy = ifPossible(() => asPolicy(options.policy)) ?? new Policy();
   return (input, init) => {
     const fetch = options.fetch ?? globalThis.fetch;
     if (!init || init.reprieve === undefined) return new Call(fetch, dialects, policy, options, input, init).run();
@@ -88,19 +87,21 @@ export function createFetch(options = {}) {
     if (reprieve === false) return fetch(input, rest);
     return new Promise((resolve) => {
       check(reprieve, CALL_OPTIONS);
-      const own = reprieve.policy === undefined ? policy : asPolicy(reprieve.policy, policy);
+      const own = ifPossible(() => asPolicy(reprieve.policy, policy)) ?? policy;
       resolve(new Call(fetch, dialects, own, { ...options, ...reprieve }, input, rest).run());
     });
   };
 }
 
 /**
- * @param {import('./index.js').CallOptions['policy']} given
- * @param {Policy} [shared] whose budgets other limits for one call use
+ * @param {unknown} given
+ * @param {Policy} [shared] whose memory the limits for one call use
  */
 function asPolicy(given, shared) {
   if (given instanceof Policy) return given;
-  return shared ? shared.narrowed(policyText(given)) : new Policy(given);
+  const limits = /** @type {import('./index.js').PolicyOptions | undefined} */ (given);
+  if (!shared) return new Policy(limits);
+  return limits === undefined ? shared : shared.with(limits);
 }
 
 /** One call of our fetch. */
@@ -111,7 +112,7 @@ class Call {
 
   /**
    * @param {typeof globalThis.fetch} fetch
-   * @param {string} dialects
+   * @param {import('./index.js').Dialects | undefined} dialects
    * @param {Policy} policy
    * @param {import('./index.js').CallOptions} options
    * @param {RequestInfo | URL} input
@@ -132,6 +133,7 @@ class Call {
     this.signal = init?.signal === undefined ? this.request?.signal : init.signal;
     this.writes = !/^(get|head|options|trace)$/i.test(this.method);
     this.replayable = !isOneShot(init?.body);
+    this.usedUp = Boolean(this.request?.bodyUsed) && init?.body == null;
     // A method without a body needs no copy.
     this.copies = Boolean(this.request) && !/^(get|head)$/i.test(this.method) && init?.body == null;
   }
@@ -140,17 +142,21 @@ class Call {
     return new Headers(this.init?.headers ?? this.request?.headers);
   }
 
+  /** @returns {Promise<Response>} */
   async run() {
+    const { init } = this;
+    // What the caller changes later is no part of this call.
+    if (init) this.init = init.headers ? { ...init, headers: new Headers(init.headers) } : { ...init };
     if (this.options.idempotencyKey && /^(post|patch)$/i.test(this.method)) this.addKey(this.options.idempotencyKey);
     for (;;) {
-      const failed = await this.send();
-      if ('response' in failed && !failed.verdict) return failed.response;
-      const { failure, decision } = /** @type {Verdict} */ (failed.verdict);
-      if (!decision.retry) return this.stop(failure, decision, failed);
+      const sent = await this.send();
+      if (!sent.verdict) return /** @type {Response} */ (sent.response);
+      const { failure, decision } = sent.verdict;
+      if (!decision.retry) return this.stop(failure, decision, sent);
       const { delayMs } = decision;
       this.attempts[this.attempts.length - 1].delayMs = delayMs;
       this.emit({ type: 'wait', failure, delayMs });
-      failed.response?.body?.cancel().catch(() => {});
+      sent.response?.body?.cancel().catch(() => {});
       await sleep(delayMs, this.signal).catch((reason) => this.aborted(reason, failure, false));
     }
   }
@@ -158,7 +164,8 @@ class Call {
   /**
    * One send and what it means.
    * @typedef {{ failure: import('./index.js').Failure, decision: import('./index.js').Decision }} Verdict
-   * @returns {Promise<{ response: Response, verdict: Verdict | null } | { response: null, error: unknown, verdict: Verdict }>}
+   * @typedef {{ response: Response | null, error?: unknown, verdict: Verdict | null }} Sent without a response there is a verdict
+   * @returns {Promise<Sent>}
    */
   async send() {
     const number = this.attempts.length + 1;
@@ -172,7 +179,9 @@ class Call {
     /** @type {unknown} */
     let error;
     try {
-      response = await this.fetch(...this.arguments());
+      // Not as a method: a browser's `fetch` wants no `this`.
+      const { fetch } = this;
+      response = await fetch(...this.arguments());
     } catch (caught) {
       error = caught;
     }
@@ -189,13 +198,13 @@ class Call {
       ? await peek(response, this.signal).catch((reason) => this.aborted(reason, null, this.writes))
       : new Uint8Array();
     const verdict = this.judge(response, body);
-    if (!verdict) {
-      if (response) return { response, verdict };
+    if (verdict) {
+      attempt.failure = verdict.failure;
+      note(this.origin, this.path, response !== null && !verdict.failure.transient);
+    } else if (!response) {
       throw error;
     }
-    attempt.failure = verdict.failure;
-    note(this.origin, this.path, response !== null && !verdict.failure.transient);
-    return response ? { response, verdict } : { response, error, verdict };
+    return { response, error, verdict };
   }
 
   /** @returns {Parameters<typeof globalThis.fetch>} */
@@ -211,8 +220,9 @@ class Call {
   isMisuse() {
     if (this.fetch !== globalThis.fetch) return false;
     try {
-      new Request(this.url || String(this.input), { ...this.init, method: this.method, body: null, signal: null });
-      return false;
+      const body = this.replayable ? this.init?.body : null;
+      new Request(this.url || String(this.input), { ...this.init, method: this.method, body, signal: null });
+      return this.usedUp;
     } catch {
       return true;
     }
@@ -224,52 +234,46 @@ class Call {
    * @returns {Verdict | null}
    */
   judge(response, body) {
-    const partition = this.policy.partition(this.origin);
-    return askIfPossible((core) => {
-      const verdict = core.verdict(
-        response ? response.status : 0,
-        0,
-        response ? response.headers : /** @type {Headers} */ (/** @type {unknown} */ ([])),
-        this.url,
-        body,
-        this.dialects,
-        this.policy.text,
-        this.method,
-        this.writes && this.keyed(core),
-        this.replayable,
-        this.attempts.length,
-        performance.now() - this.began,
-        Date.now(),
-        random(),
-        partition.successes,
-        partition.state,
-      );
-      partition.successes = 0;
-      return verdict;
-    }, null);
+    const { url, dialects, method, replayable, attempts, began, origin } = this;
+    const question = {
+      url,
+      dialects,
+      method,
+      replayable,
+      status: response?.status,
+      headers: response?.headers,
+      body: decode(body),
+      attempt: attempts.length,
+      elapsedMs: performance.now() - began,
+    };
+    return ifPossible(() => this.policy.judge({ ...question, keyed: this.writes && this.keyed() }, origin)) ?? null;
   }
 
-  /** @param {{ keyPlace(url: string, dialects: string): string }} core */
-  keyed(core) {
-    const [part, name] = core.keyPlace(this.url, this.dialects).split(/:(.*)/);
-    return part === 'query' ? hasParameter(this.url, name) : this.headers.has(name);
+  /** Where the API reads its idempotency key: `[in the query?, name]`. */
+  keyPlace() {
+    return /** @type {[boolean, string]} */ (ask({ ask: 'key', url: this.url, dialects: this.dialects }));
+  }
+
+  keyed() {
+    const [inQuery, name] = this.keyPlace();
+    return inQuery ? hasParameter(this.url, name) : this.headers.has(name);
   }
 
   /** @param {string | true} given */
   addKey(given) {
-    const place = askIfPossible((core) => core.keyPlace(this.url, this.dialects), '');
-    const [part, name] = place.split(/:(.*)/);
+    const place = ifPossible(() => this.keyPlace());
+    if (!place || this.keyed()) return;
+    const [inQuery, name] = place;
     const key = given === true ? crypto.randomUUID() : given;
-    if (part === 'header') {
-      const { headers } = this;
-      if (headers.has(name)) return;
-      headers.set(name, key);
-      this.init = { ...this.init, headers };
-    } else if (part === 'query' && !hasParameter(this.url, name)) {
+    if (inQuery) {
       const [address, ...fragment] = this.url.split('#');
       this.url = [`${address}${address.includes('?') ? '&' : '?'}${name}=${encodeURIComponent(key)}`, ...fragment].join('#');
-      const body = this.request && /** @type {RequestInit} */ ({ duplex: 'half' });
+      const body = /** @type {RequestInit} */ ({ duplex: 'half' });
       this.input = this.request ? new Request(new Request(this.url, this.request), body) : this.url;
+    } else {
+      const { headers } = this;
+      headers.set(name, key);
+      this.init = { ...this.init, headers };
     }
   }
 
@@ -284,17 +288,16 @@ class Call {
   /**
    * @param {import('./index.js').Failure} failure
    * @param {Extract<import('./index.js').Decision, { retry: false }>} decision
-   * @param {{ response: Response } | { response: null, error: unknown }} failed
+   * @param {Sent} sent
    */
-  stop(failure, { reason, retryAt, maybeApplied }, failed) {
+  stop(failure, { reason, retryAt, maybeApplied }, { response, error }) {
     const explanation = { failure, attempts: this.attempts, reason, retryAt, maybeApplied };
-    const error = failed.response ? undefined : failed.error;
     const sent = { method: this.method, url: this.url, headers: this.headers, body: this.init?.body ?? (this.copies ? {} : null) };
     const outcome = this.options.throwOnFailure
-      ? new ApiError(explanation, sent, failed.response, error)
-      : failed.response ?? error;
+      ? new ApiError(explanation, sent, response, error)
+      : (response ?? error);
     this.record(outcome, explanation);
-    if (outcome === failed.response) return failed.response;
+    if (response && outcome === response) return response;
     throw outcome;
   }
 
@@ -326,10 +329,12 @@ class Call {
     const { events } = this.options;
     if (!events) return;
     const { url, method, attempts } = this;
+    const complain = (/** @type {unknown} */ error) => console.error('reprieve: the events hook threw', error);
     try {
-      events(/** @type {import('./index.js').ReprieveEvent} */ ({ url, method, attempt: attempts.length, ...event }));
+      const made = { url, method, attempt: attempts.length, ...event };
+      Promise.resolve(events(/** @type {import('./index.js').ReprieveEvent} */ (made))).catch(complain);
     } catch (error) {
-      console.error('reprieve: the events hook threw', error);
+      complain(error);
     }
   }
 }

@@ -23,22 +23,77 @@ function core() {
 }
 
 /**
- * Calls a function of the core.
- * @template T
- * @param {(core: ReturnType<typeof glue>) => T} use
- * @returns {T}
+ * A question as the core reads it (`src/wasm.rs`), beside what crosses on its own.
+ * @typedef {object} Question
+ * @property {'check' | 'key' | 'failure' | 'verdict'} ask
+ * @property {Iterable<readonly [string, string]>} [headers]
+ * @property {string} [body]
+ * @property {number} [nowMs]
+ * @property {number} [elapsedMs]
+ * @property {number} [random]
+ * @property {number} [tokens]
+ */
+
+/**
+ * JSON that keeps what JSON cannot say, so that the core can object to it.
+ * @param {object} question
+ */
+function write(question) {
+  try {
+    return JSON.stringify(question, (_, value) =>
+      typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
+    );
+  } catch (error) {
+    throw new OptionsError('', String(error));
+  }
+}
+
+/**
+ * The core's answer.
+ * @param {Question & Record<string, unknown>} question
+ * @returns {any}
  * @throws {OptionsError} for options that do not load
  */
-export function ask(use) {
+export function ask({ headers = [], body = '', nowMs = Date.now(), elapsedMs = 0, random = 0, tokens = Infinity, ...rest }) {
+  const question = write(rest);
+  const put = () => core().ask(question, /** @type {Headers} */ (headers), body, nowMs, elapsedMs, random, tokens);
   try {
-    return use(core());
+    return put();
   } catch (error) {
-    if (error instanceof WebAssembly.RuntimeError) {
-      // The state of an instance that trapped is undefined; a new one has none.
-      instance = undefined;
-      return use(core());
-    }
-    const { pointer, reason } = /** @type {{ pointer?: unknown, reason?: unknown }} */ (error);
-    throw typeof pointer === 'string' ? new OptionsError(pointer, String(reason)) : error;
+    if (Array.isArray(error)) throw new OptionsError(error[0], error[1]);
+    if (!(error instanceof WebAssembly.RuntimeError)) throw error;
+    // The state of an instance that trapped is undefined; a new one has none.
+    instance = undefined;
+    return put();
   }
+}
+
+/**
+ * A failure with its names, which do not cross.
+ * @param {any[]} members in the order of `members` in `src/wasm.rs`
+ * @returns {import('./index.js').Failure}
+ */
+export function named(members) {
+  const [kind, status, code, message, fields, requestId, docsUrl, retryAfterMs, transient, shouldRetry, dialect, advice] =
+    members;
+  const [steps, maxAttempts, minDelayMs, savedUnderKey] = advice;
+  return {
+    kind,
+    status,
+    code,
+    message,
+    fields: fields.map((/** @type {any[]} */ [path, message, code]) => ({ path, message, code })),
+    requestId,
+    docsUrl,
+    retryAfterMs,
+    transient,
+    shouldRetry,
+    dialect,
+    advice: {
+      steps: steps.map((/** @type {any[]} */ [id, text]) => ({ id, text })),
+      maxAttempts,
+      minDelayMs,
+      savedUnderKey,
+    },
+  };
 }

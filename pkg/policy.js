@@ -1,29 +1,19 @@
 // @ts-check
 /** A policy and what it remembers of each partition. */
 
-import { ask } from './instance.js';
+import { ask, named } from './instance.js';
 
 /** The most partitions that are remembered; the one that was used least recently is forgotten. */
 const MOST = 64;
 
-/**
- * @typedef {object} Partition
- * @property {Float64Array} state The core's, updated in place.
- * @property {number} successes Since the core last saw it.
- */
-
-/**
- * A policy as the core takes it: JSON, or empty.
- * @param {import('./index.js').Preset | import('./index.js').PolicyOptions | undefined} options
- */
-export function policyText(options) {
-  const text = options === undefined ? '' : (JSON.stringify(options) ?? 'null');
-  if (text) ask((core) => core.check(text, ''));
-  return text;
+/** What a policy remembers of a partition: the core's tokens, and the successes since the core last saw it. */
+class Partition {
+  tokens = Infinity;
+  successes = 0;
 }
 
 /** Uniform in [0, 1). From the platform's crypto: it must differ between tabs that start in the same millisecond. */
-export function random() {
+function entropy() {
   return crypto.getRandomValues(new Uint32Array(1))[0] / 2 ** 32;
 }
 
@@ -34,33 +24,17 @@ export class Policy {
   /** @param {import('./index.js').Preset | import('./index.js').PolicyOptions} [options] */
   constructor(options) {
     /** @internal */
-    this.text = policyText(options);
+    this.options = options;
+    if (options !== undefined) ask({ ask: 'check', policy: options });
   }
 
   /**
+   * Other limits on the same memory.
    * @internal
-   * @param {string} name
-   * @returns {Partition}
+   * @param {import('./index.js').Preset | import('./index.js').PolicyOptions} options
    */
-  partition(name) {
-    const known = this.#partitions.get(name);
-    const partition = known ?? { state: new Float64Array([Infinity]), successes: 0 };
-    this.#partitions.delete(name);
-    this.#partitions.set(name, partition);
-    if (this.#partitions.size > MOST) {
-      this.#partitions.delete(/** @type {string} */ (this.#partitions.keys().next().value));
-    }
-    return partition;
-  }
-
-  /**
-   * The same memory under other limits.
-   * @internal
-   * @param {string} text
-   */
-  narrowed(text) {
-    const policy = new Policy();
-    policy.text = text;
+  with(options) {
+    const policy = new Policy(options);
     policy.#partitions = this.#partitions;
     return policy;
   }
@@ -73,30 +47,33 @@ export class Policy {
   }
 
   /**
+   * What a send means and what to do about it; `null` where nothing failed.
+   * @internal
+   * @param {Omit<import('./instance.js').Question, 'ask'> & Record<string, unknown>} question
+   * @param {string} name of the partition
+   * @returns {{ failure: import('./index.js').Failure, decision: import('./index.js').Decision } | null}
+   */
+  judge(question, name) {
+    const partition = this.#partitions.get(name) ?? new Partition();
+    this.#partitions.delete(name);
+    this.#partitions.set(name, partition);
+    if (this.#partitions.size > MOST) {
+      this.#partitions.delete(/** @type {string} */ (this.#partitions.keys().next().value));
+    }
+    const answer = ask({ random: entropy(), ...question, ask: 'verdict', policy: this.options, ...partition });
+    if (!answer) return null;
+    const [failure, [delayMs, reason, retryAt, maybeApplied], tokens] = answer;
+    Object.assign(partition, { tokens, successes: 0 });
+    return { failure: named(failure), decision: { retry: reason === null, delayMs, reason, retryAt, maybeApplied } };
+  }
+
+  /**
    * @param {import('./index.js').Failure} failure
    * @param {import('./index.js').Situation} [situation]
    * @returns {import('./index.js').Decision}
    */
-  decide(failure, situation = {}) {
-    const { method = 'GET', keyed = false, replayable = true, attempt = 1, elapsedMs = 0 } = situation;
-    const { nowMs = Date.now() } = situation;
-    const partition = this.partition(situation.partition ?? '');
-    const decision = ask((core) =>
-      core.decide(
-        JSON.stringify(failure) ?? '',
-        this.text,
-        method,
-        keyed,
-        replayable,
-        attempt,
-        elapsedMs,
-        nowMs,
-        situation.random ?? random(),
-        partition.successes,
-        partition.state,
-      ),
-    );
-    partition.successes = 0;
-    return decision;
+  decide(failure, { partition = '', ...situation } = {}) {
+    const verdict = this.judge({ ...situation, failure }, partition);
+    return /** @type {NonNullable<typeof verdict>} */ (verdict).decision;
   }
 }

@@ -24,17 +24,41 @@ const SECRET_NAME =
 const SECRET_VALUE =
   /(?:eyJ[\w-]{8,}(?:\.[\w-]+){0,2}|\b(?:sk|pk|rk|whsec|ghp|gho|ghs|github_pat|xox[a-z]|AKIA|AIza|glpat|npm|shpat)[-_]?[\w-]{8,}|(?<![\w-])(?=[\w+-]*\d)(?=[\w+-]*[A-Za-z])(?![\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}(?![\w-]))[\w+-]{32,}=*)/gi;
 
-/** @param {string} text */
-const hide = (text) => text.replace(SECRET_VALUE, HIDDEN);
+/** `name=value`, `"name": "value"` and `<name>value<` in any text. */
+const PAIR =
+  /([\w.-]+)(["']?\s*[=:]\s*|\s*>)("(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s&;,<>"'}\]?=]+)/g;
 
 /**
- * Collects what was hidden, so that it is hidden where the server repeats it, too.
+ * Free text without what is secret in it.
+ * @param {Set<string>} hidden
+ * @param {string} text
+ */
+const hide = (hidden, text) =>
+  text
+    .replace(PAIR, (all, name, separator, value) => {
+      if (!SECRET_NAME.test(name)) return all;
+      hidden.add(value.replace(/^["']|["']$/g, ''));
+      return name + separator + HIDDEN;
+    })
+    .replace(SECRET_VALUE, HIDDEN);
+
+/**
+ * Every text in a secret, so that it is hidden where the server repeats it, too.
+ * @param {Set<string>} hidden
+ * @param {unknown} value
+ */
+function keep(hidden, value) {
+  if (typeof value === 'object' && value) for (const member of Object.values(value)) keep(hidden, member);
+  else hidden.add(String(value));
+}
+
+/**
  * @param {Set<string>} hidden
  * @param {string} name
  * @param {string} value
  */
 function entry(hidden, name, value) {
-  if (!SECRET_NAME.test(name)) return hide(value);
+  if (!SECRET_NAME.test(name)) return hide(hidden, value);
   hidden.add(value);
   return HIDDEN;
 }
@@ -48,7 +72,7 @@ function parameters(hidden, query) {
     .split('&')
     .map((pair) => {
       const [name, ...rest] = pair.split('=');
-      if (!rest.length) return hide(pair);
+      if (!rest.length) return hide(hidden, pair);
       const value = rest.join('=');
       const shown = entry(hidden, decode(name), decode(value));
       return `${name}=${shown === decode(value) ? value : shown}`;
@@ -71,7 +95,7 @@ function decode(text) {
  */
 export function endpoint({ method, url }, hidden = new Set()) {
   const query = url.split('#', 1)[0].split('?').slice(1).join('?');
-  const place = origin(url).replace(/\/\/.*@/, '//') + hide(path(url));
+  const place = origin(url).replace(/\/\/.*@/, '//') + hide(hidden, path(url));
   return `${method} ${place}${query && `?${parameters(hidden, query)}`}`;
 }
 
@@ -82,18 +106,17 @@ export function endpoint({ method, url }, hidden = new Set()) {
  * @returns {unknown}
  */
 function tree(hidden, value, depth = 0) {
-  if (typeof value === 'string') return hide(value);
+  if (typeof value === 'string') return hide(hidden, value);
   if (typeof value !== 'object' || !value) return value;
   if (depth > 20) return HIDDEN;
   if (Array.isArray(value)) return value.map((item) => tree(hidden, item, depth + 1));
   return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [
-      name,
+    Object.entries(value).map(([name, member]) => {
+      if (!SECRET_NAME.test(name) || member === null) return [name, tree(hidden, member, depth + 1)];
       // A secret with structure is hidden whole.
-      SECRET_NAME.test(name) && member !== null
-        ? entry(hidden, name, typeof member === 'object' ? JSON.stringify(member) : String(member))
-        : tree(hidden, member, depth + 1),
-    ]),
+      keep(hidden, member);
+      return [name, HIDDEN];
+    }),
   );
 }
 
@@ -122,7 +145,19 @@ function payload(hidden, body) {
   } catch {
     // Not JSON.
   }
-  return /^[^\s=&]+=[^\s]*$/.test(body) ? parameters(hidden, body) : hide(body);
+  return /^[^\s=&]+=[^\s]*$/.test(body) ? parameters(hidden, body) : hide(hidden, body);
+}
+
+/**
+ * The name and the password in `Basic` credentials.
+ * @param {string} value
+ */
+function basic(value) {
+  try {
+    return atob(value.replace(/^basic\s+/i, '')).split(/:(.*)/s);
+  } catch {
+    return [];
+  }
 }
 
 /** @param {number} ms */
@@ -138,7 +173,7 @@ export function report({ failure, attempts, reason, retryAt }, sent) {
   const hidden = new Set();
   for (const [name, value] of sent.headers) {
     // `Bearer x` is repeated as `x`.
-    if (SECRET_NAME.test(name)) [value, ...value.split(/[\s;,=]+/)].forEach((part) => hidden.add(part));
+    if (SECRET_NAME.test(name)) [value, ...value.split(/[\s;,=]+/), ...basic(value)].forEach((part) => hidden.add(part));
   }
   const { username, password } = URL.canParse?.(sent.url) ? new URL(sent.url) : { username: '', password: '' };
   hidden.add(decode(username)).add(decode(password));
@@ -150,9 +185,9 @@ export function report({ failure, attempts, reason, retryAt }, sent) {
     status: failure.status,
     kind: failure.kind,
     code: failure.code,
-    message: failure.message && hide(failure.message),
+    message: failure.message && hide(hidden, failure.message),
     requestId: failure.requestId,
-    docsUrl: failure.docsUrl && hide(failure.docsUrl),
+    docsUrl: failure.docsUrl && hide(hidden, failure.docsUrl),
     reason,
     retryAt: retryAt === null ? null : iso(retryAt),
     attempts: attempts.map(({ startedAt, durationMs, status, failure, delayMs }) => ({

@@ -1,5 +1,6 @@
 // @ts-check
 import { element } from './element.js';
+import { count } from './wording.js';
 
 /** @typedef {'sending' | 'failed' | 'ok' | 'cancelled'} State */
 
@@ -30,7 +31,7 @@ export class Lane {
   send(at) {
     this.#endWait(at);
     this.#sends += 1;
-    this.#count.textContent = `${this.#sends}`;
+    this.#count.textContent = count(this.#sends, 'send');
     this.#dot = element('i', { class: 'dot', 'data-state': 'sending' });
     place(this.#dot, at);
     this.#track.append(this.#dot);

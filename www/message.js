@@ -28,8 +28,7 @@ export function parseMessage(text) {
   const request = readRequest(lines);
   const verbose = lines.some((line) => /^< HTTP\//i.test(line));
   const rest = verbose ? answerOf(lines) : lines;
-  let start = rest.findLastIndex((line, index) => HTTP_LINE.test(line) && (index === 0 || rest[index - 1].trim() === '' || COMMAND.test(rest[index - 1])));
-  if (start < 0) start = rest.findIndex((line) => line.trim() !== '');
+  const start = startOf(rest);
   const match = start < 0 ? null : STATUS_LINE.exec(rest[start].trim());
   if (!match) {
     return { ...request, status: null, headers: [], body: text, problems: ['There is no status line. The first line should read like “HTTP/1.1 429 Too Many Requests”.'] };
@@ -72,6 +71,25 @@ export function printMessage({ status, headers, body }) {
 }
 
 /**
+ * The line on which the answer begins that counts: the last of those to CONNECT, 100 Continue, redirects and the request itself.
+ *
+ * @param {string[]} lines
+ */
+function startOf(lines) {
+  const next = (/** @type {number} */ from) => lines.findIndex((line, index) => index >= from && HTTP_LINE.test(line));
+  let start = next(0);
+  if (start < 0) return lines.findIndex((line) => line.trim() !== '');
+  for (;;) {
+    const from = start;
+    const end = lines.findIndex((line, index) => index > from && line.trim() === '');
+    const following = end < 0 ? -1 : next(end);
+    const preliminary = Number(STATUS_LINE.exec(lines[start].trim())?.[1]) < 400;
+    if (following < 0 || !(preliminary || following === end + 1)) return start;
+    start = following;
+  }
+}
+
+/**
  * What curl -v says of the answer: `<` lines are its head, lines without a mark its body.
  *
  * @param {string[]} lines
@@ -80,10 +98,10 @@ function answerOf(lines) {
   const rest = [];
   let heads = 0;
   for (const line of lines) {
-    if (line.startsWith('<')) {
+    if (/^<( |$)/.test(line)) {
       heads += 1;
       rest.push(line.slice(2));
-    } else if (heads > 0 && !/^([*>] ?|[{}] \[\d+ bytes data\])/.test(line)) rest.push(line);
+    } else if (heads > 0 && !/^([*>]( |$)|[{}] \[\d+ bytes data\])/.test(line)) rest.push(line);
   }
   return rest;
 }

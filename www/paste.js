@@ -222,7 +222,7 @@ async function offerSamples(load) {
       ...samples
         .filter(({ dialect }) => dialect === apis.value)
         .map((sample) => {
-          const chip = element('button', { type: 'button', class: 'chip' }, element('b', {}, String(sample.status)), ' ', sample.name);
+          const chip = element('button', { type: 'button', class: 'chip' }, element('b', {}, String(sample.status)), ' ', sample.name.replace(new RegExp(`^${sample.status} `), ''));
           chip.addEventListener('click', () => load(sample));
           return chip;
         }),

@@ -17,7 +17,7 @@ const PATIENCE_MS = 5000;
 function workerUrl() {
   const url = new URL('./faults.js', import.meta.url).href;
   const { trustedTypes } = /** @type {{trustedTypes?: {createPolicy(name: string, rules: object): {createScriptURL(url: string): string}}}} */ (
-    /** @type {unknown} */ (window)
+    /** @type {unknown} */ (globalThis)
   );
   return trustedTypes ? trustedTypes.createPolicy('faults', { createScriptURL: (/** @type {string} */ text) => text }).createScriptURL(url) : url;
 }

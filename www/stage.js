@@ -23,10 +23,12 @@ export function mountStage() {
   const verdict = byId('stage-verdict', HTMLDivElement);
   const sentence = byId('stage-sentence', HTMLParagraphElement);
   const list = byId('attempts', HTMLOListElement);
+  const news = byId('stage-news', HTMLParagraphElement);
 
   /** @type {AbortController | null} */
   let running = null;
   let selected = SCENARIOS[0];
+  let available = true;
 
   byId('scenario-list', HTMLDivElement).replaceChildren(...SCENARIOS.map(card));
   const radios = () => /** @type {HTMLInputElement[]} */ ([...form.querySelectorAll('input[name=scenario]')]);
@@ -38,7 +40,7 @@ export function mountStage() {
   });
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    if (!running) void run(selected);
+    if (!running) void run();
   });
   cancel.addEventListener('click', () => running?.abort());
 
@@ -47,18 +49,23 @@ export function mountStage() {
     () => {
       notice.textContent = 'The server is ready. It runs in this page, as a Service Worker.';
       notice.dataset.state = 'ready';
-      busy(false);
     },
-    (error) => {
-      notice.textContent = error.message;
-      notice.dataset.state = 'missing';
-    },
+    (error) => fail(error),
   );
+
+  /** @param {Error} error */
+  function fail(error) {
+    notice.textContent = error.message;
+    notice.dataset.state = 'missing';
+    available = false;
+    running = null;
+    busy(false);
+  }
 
   /** @param {boolean} yes */
   function busy(yes) {
     // aria-disabled and not disabled: a disabled button drops the keyboard's focus.
-    send.setAttribute('aria-disabled', String(yes));
+    send.setAttribute('aria-disabled', String(yes || !available));
     cancel.setAttribute('aria-disabled', String(!yes));
   }
 
@@ -75,24 +82,24 @@ export function mountStage() {
     byId('axis-end', HTMLElement).textContent = `${AXIS_S} s`;
     new Timeline(list);
     sentence.textContent = '';
+    news.textContent = '';
     sentence.removeAttribute('data-state');
     verdict.replaceChildren();
     byId('stage', HTMLDivElement).dataset.state = 'idle';
-    if (send.hasAttribute('data-started')) busy(false);
+    busy(false);
   }
 
-  /** @param {Scenario} scenario */
-  async function run(scenario) {
+  async function run() {
     try {
       await ready;
     } catch {
       return;
     }
     if (running) return;
+    const scenario = selected;
     select(scenario);
     const controller = new AbortController();
     running = controller;
-    send.dataset.started = '';
     busy(true);
     byId('stage', HTMLDivElement).dataset.state = 'running';
 
@@ -101,13 +108,11 @@ export function mountStage() {
     try {
       ids = [await script(scenario.steps.slice()), await script(scenario.steps.slice())];
     } catch (error) {
-      notice.textContent = /** @type {Error} */ (error).message;
-      notice.dataset.state = 'missing';
-      running = null;
-      busy(false);
+      if (running === controller) fail(/** @type {Error} */ (error));
       return;
     }
-    if (controller.signal.aborted) return;
+    const mine = () => running === controller;
+    if (!mine()) return;
 
     const began = performance.now();
     const elapsed = () => (performance.now() - began) / 1000;
@@ -122,8 +127,6 @@ export function mountStage() {
       headers: { 'x-call': id, ...(scenario.payload ? { 'content-type': 'application/json' } : {}) },
       signal: controller.signal,
     });
-    const mine = () => running === controller;
-
     const ticking = tickWhile(mine, () => {
       timeline.tick(performance.now());
       const total = Math.max(AXIS_S, Math.ceil(elapsed() + 0.2));
@@ -148,6 +151,7 @@ export function mountStage() {
           timeline.wait(event.failure, event.delayMs, now);
           ours.answer('failed', status(event.failure.status));
           ours.wait(elapsed(), event.delayMs / 1000);
+          news.textContent = `Send ${event.attempt} failed: ${meaning(event.failure)} Next send in ${duration(event.delayMs)}.`;
         }
       },
     });
@@ -183,7 +187,7 @@ export function mountStage() {
       verdict.replaceChildren(element('p', { class: 'hint' }, 'The caller gets an ordinary Response:'), element('pre', { class: 'report', tabindex: 0, 'aria-label': 'Body' }, body));
     } else if (failure && explanation) {
       ours.answer('failed', status(failure.status));
-      ours.stop(elapsed(), 'failed', error instanceof ApiError ? explanation.reason : 'failed');
+      ours.stop(elapsed(), 'failed', `stopped: ${explanation.reason}`);
       const when = explanation.retryAt === null || explanation.reason === 'not_idempotent' ? '' : ` Try again at ${clock(explanation.retryAt)}.`;
       say('failed', `${meaning(failure)} ${stopping(explanation.reason, { failure, keyed: scenario.keyed, attempt: sends })}${when}`);
       verdict.replaceChildren(...describe({ ...explanation, failure, report: error instanceof ApiError ? error.report() : null }));

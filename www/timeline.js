@@ -1,6 +1,6 @@
 // @ts-check
 import { element } from './element.js';
-import { count, duration } from './wording.js';
+import { duration } from './wording.js';
 
 /** @typedef {import('./reprieve.js').Failure} Failure */
 
@@ -45,7 +45,7 @@ export class Timeline {
     const entry = this.#answer('failed', failure, failure.status, now);
     if (!entry) return;
     const text = element('span', { class: 'countdown', role: 'timer' });
-    const bar = element('span', { class: 'bar', 'aria-hidden': 'true' }, element('i'));
+    const bar = element('span', { class: 'gauge', 'aria-hidden': 'true' }, element('i'));
     const why = failure.retryAfterMs !== null ? `the server asked for ${duration(failure.retryAfterMs)}; the rest is random` : 'at random, so that clients spread out';
     entry.row.append(element('p', { class: 'wait' }, text, bar, element('span', { class: 'muted' }, why)));
     entry.wait = { from: now, ms: delayMs, text, bar };
@@ -118,10 +118,5 @@ export class Timeline {
       ].filter((node) => node instanceof Node),
     );
     return entry;
-  }
-
-  /** The call in one sentence, for those who do not see the list. */
-  get summary() {
-    return `${count(this.#entries.length, 'send')}.`;
   }
 }

@@ -50,6 +50,10 @@ export function stopping(reason, { failure, keyed, attempt } = {}) {
     const sends = `after ${count(attempt, 'send')}`;
     return limit && limit <= attempt ? `Stop ${sends}: the API’s documentation advises no more.` : `Stop ${sends}: that is this policy’s limit.`;
   }
+  if (reason === 'retry_after_too_long' && failure) {
+    const asked = Math.max(failure.retryAfterMs ?? 0, failure.advice.minDelayMs ?? 0);
+    return `Do not wait for it here: come back in ${duration(asked)}.`;
+  }
   return REASONS[reason];
 }
 

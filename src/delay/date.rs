@@ -5,7 +5,7 @@ const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// `w` a short name of a day, `W` a long one, `N` a name of a month, `e` a day that may begin with a space; `Y`, `y` four and two digits
-/// of a year, `M`, `D`, `h`, `m`, `s` two digits. Anything else stands for itself.
+/// of a year, `n`, `D`, `h`, `m`, `s` two digits. Anything else stands for itself.
 const HTTP: [&str; 3] = ["w, D N Y h:m:s GMT", "W, D-N-y h:m:s GMT", "w N e h:m:s Y"];
 
 /// Milliseconds since the Unix epoch, negative before 1970, of an HTTP date. `now_ms` settles the century of a two-digit year.
@@ -32,7 +32,7 @@ pub(super) fn http(text: &str, now_ms: u64) -> Option<i64> {
 /// Milliseconds since the Unix epoch, negative before 1970, of an internet timestamp.
 pub(super) fn internet(text: &str) -> Option<i64> {
     let mut date = Date::default();
-    let rest = ["Y-M-DTh:m:s", "Y-M-Dth:m:s", "Y-M-D h:m:s"]
+    let rest = ["Y-n-DTh:m:s", "Y-n-Dth:m:s", "Y-n-D h:m:s"]
         .iter()
         .find_map(|pattern| date.scan(text, pattern))?;
     let zone_at = rest.bytes().position(|byte| byte != b'.' && !byte.is_ascii_digit())?;
@@ -67,7 +67,7 @@ impl Date {
             let (slot, width) = match symbol {
                 b'Y' => (&mut self.year, 4),
                 b'y' => (&mut self.year, 2),
-                b'M' => (&mut self.month, 2),
+                b'n' => (&mut self.month, 2),
                 b'D' | b'e' => (&mut self.day, 2),
                 b'h' => (&mut self.hour, 2),
                 b'm' => (&mut self.minute, 2),

@@ -98,6 +98,16 @@ test('the budget: by partition, given back by successes, never above its size', 
   assert.equal(retries(''), 1);
 });
 
+test('64 partitions are kept, the one least recently used is forgotten', () => {
+  const policy = new Policy({ budget: { tokens: 1, refill: 0 } });
+  const take = (/** @type {string} */ partition) => policy.decide(busy, { partition }).retry;
+  for (let index = 0; index < 64; index += 1) assert.equal(take(`p${index}`), true);
+  assert.equal(take('p0'), false);
+  assert.equal(take('p64'), true);
+  assert.deepEqual([take('p0'), take('p63'), take('p64')], [false, false, false]);
+  assert.equal(take('p1'), true);
+});
+
 test('a stop takes no token', () => {
   const policy = new Policy({ budget: { tokens: 1, refill: 0 } });
   for (let index = 0; index < 5; index += 1) policy.decide(failureFor(404));

@@ -1,0 +1,11 @@
+//! The vectors, natively.
+#![cfg(not(target_family = "wasm"))]
+
+mod runner;
+
+#[test]
+fn vectors() {
+    let outcome = runner::run();
+    println!("{}", outcome.line());
+    assert!(outcome.failures.is_empty(), "{:#?}", outcome.failures);
+}

@@ -1,0 +1,322 @@
+// @ts-check
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { openBrowser, screenshot, unexpected, visit } from './browser.mjs';
+import { serveSite } from './site.mjs';
+
+/** @typedef {import('playwright-core').Page} Page */
+
+/** @type {Awaited<ReturnType<typeof serveSite>>} */
+let site;
+/** @type {Awaited<ReturnType<typeof openBrowser>>} */
+let browser;
+
+before(async () => {
+  site = await serveSite();
+  browser = await openBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await site?.close();
+});
+
+/**
+ * @param {(page: Page, complaints: string[]) => Promise<void>} play
+ * @param {import('playwright-core').BrowserContextOptions} [options]
+ */
+const visitor = (play, options) => async () => {
+  const { page, complaints, leave } = await visit(browser, site.url, options);
+  try {
+    await play(page, complaints);
+    assert.deepEqual(unexpected(complaints), []);
+  } finally {
+    await leave();
+  }
+};
+
+/** @param {Page} page */
+const ready = (page) => page.waitForSelector('#stage-notice[data-state=ready]');
+
+/**
+ * @param {Page} page
+ * @param {string} scenario
+ */
+async function send(page, scenario) {
+  await ready(page);
+  await page.locator('.card', { has: page.locator(`input[value="${scenario}"]`) }).click();
+  await page.getByRole('button', { name: 'Send', exact: true }).click();
+}
+
+/** @param {Page} page */
+const done = (page) => page.waitForSelector('#stage[data-state=done]', { timeout: 15_000 });
+
+/** @param {Page} page */
+const attempts = (page) => page.locator('#attempts li').allInnerTexts();
+
+/** @param {Page} page */
+const sentence = (page) => page.locator('#stage-sentence').innerText();
+
+/** @param {Page} page */
+const verdict = (page) => page.locator('#stage-verdict').innerText();
+
+describe('the page', () => {
+  test('loads below a sub-path, asks for nothing that is missing, and nothing elsewhere', visitor(async (page) => {
+    await ready(page);
+    assert.equal(await page.locator('#samples button').count() > 0, true);
+    assert.deepEqual(site.missing, []);
+    const origins = await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => new URL(name).origin));
+    assert.deepEqual([...new Set(origins)], [new URL(site.url).origin]);
+  }));
+
+  test('its policy stops scripts that were slipped in, as text and as code', async () => {
+    const { page, complaints, leave } = await visit(browser, site.url);
+    await ready(page);
+    const outcome = await page.evaluate(() => {
+      const script = document.createElement('script');
+      try {
+        script.text = 'window.slipped = true';
+        document.body.append(script);
+      } catch (error) {
+        return `${/** @type {Error} */ (error).name} ${'slipped' in window}`;
+      }
+      return `appended ${'slipped' in window}`;
+    });
+    assert.equal(outcome, 'TypeError false');
+    assert.match(complaints.join('\n'), /CSP: require-trusted-types-for/);
+    await leave();
+  });
+
+  for (const width of [360, 1440]) {
+    for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
+      test(`fits ${width} px, ${colorScheme}`, visitor(async (page) => {
+        await send(page, 'invalid');
+        await done(page);
+        await screenshot(page, `${colorScheme}-${width}`);
+        for (const mode of ['Separate fields', 'Whole response']) {
+          await page.getByText(mode, { exact: true }).click();
+          const { scroll, inner } = await page.evaluate(() => ({ scroll: document.documentElement.scrollWidth, inner: innerWidth }));
+          assert.equal(scroll, inner, mode);
+        }
+      }, { viewport: { width, height: 900 }, colorScheme }));
+
+      test(`has text that stands out enough at ${width} px, ${colorScheme}`, visitor(async (page) => {
+        await send(page, 'write');
+        await done(page);
+        assert.deepEqual(await page.evaluate(faintTexts), []);
+      }, { viewport: { width, height: 900 }, colorScheme }));
+    }
+  }
+
+  test('holds still while a call runs', visitor(async (page) => {
+    await page.evaluate(() => {
+      const shifts = /** @type {{shift: number}} */ (/** @type {unknown} */ (globalThis));
+      shifts.shift = 0;
+      new PerformanceObserver((list) => {
+        for (const entry of /** @type {(PerformanceEntry & {value: number, hadRecentInput: boolean})[]} */ (list.getEntries())) {
+          if (!entry.hadRecentInput) shifts.shift += entry.value;
+        }
+      }).observe({ type: 'layout-shift', buffered: true });
+    });
+    await send(page, 'overload');
+    await done(page);
+    await page.waitForTimeout(100);
+    const shift = await page.evaluate(() => /** @type {{shift: number}} */ (/** @type {unknown} */ (globalThis)).shift);
+    assert.ok(shift < 0.05, `layout shift ${shift}`);
+  }));
+
+  test('says so where Service Workers are missing, and the rest still works', visitor(async (page) => {
+    await page.waitForSelector('#stage-notice[data-state=missing]');
+    assert.match(await page.locator('#stage-notice').innerText(), /Service Worker/);
+    assert.equal(await page.locator('#send').getAttribute('aria-disabled'), 'true');
+    assert.match(await page.locator('#paste-sentence').innerText(), /^Rate limited\./);
+  }, { serviceWorkers: 'block' }));
+});
+
+describe('watch it happen', () => {
+  test('a 503 with Retry-After: a countdown, then a 200', visitor(async (page) => {
+    await send(page, 'overload');
+    const countdown = page.locator('.countdown', { hasText: 'next send in' });
+    await countdown.waitFor();
+    const first = Number.parseFloat((await countdown.innerText()).replace('next send in ', ''));
+    await page.waitForTimeout(700);
+    const second = Number.parseFloat((await countdown.innerText()).replace('next send in ', ''));
+    assert.ok(first <= 3 && second < first - 0.4, `${first} then ${second}`);
+    await done(page);
+    const rows = await attempts(page);
+    assert.equal(rows.length, 2);
+    assert.match(rows[0], /Send 1\s+503\s+unavailable\s+service_unavailable[\s\S]*waited (2(\.\d)?|3) s[\s\S]*asked for 2 s/);
+    assert.match(rows[1], /Send 2\s+200/);
+    assert.match(await sentence(page), /^It worked: 200 after 2 sends/);
+    assert.match(await page.locator('#plain').innerText(), /503: the visitor sees an error/);
+    assert.match(await page.locator('#ours').innerText(), /2 sends[\s\S]*200/);
+  }));
+
+  test('rooom 500: sent again once, then no more', visitor(async (page) => {
+    await send(page, 'broken');
+    await done(page);
+    assert.equal((await attempts(page)).length, 2);
+    assert.match(await sentence(page), /^The server failed\. Stop after 2 sends/);
+    assert.match(await verdict(page), /attempts_exhausted[\s\S]*rooom/);
+  }));
+
+  test('502, 502, 200', visitor(async (page) => {
+    await send(page, 'flaky');
+    await done(page);
+    const rows = await attempts(page);
+    assert.deepEqual(rows.map((row) => /Send \d\s+(\d{3})/.exec(row)?.[1]), ['502', '502', '200']);
+  }));
+
+  test('Root 429: ends at once and says when to return', visitor(async (page) => {
+    await send(page, 'limited');
+    await done(page);
+    assert.equal((await attempts(page)).length, 1);
+    assert.match(await sentence(page), /^Rate limited\. Do not wait for it here: come back in 2 min\. Try again at \d/);
+    const at = await page.locator('#stage-verdict time').getAttribute('datetime');
+    const minutes = (Date.parse(at ?? '') - Date.now()) / 60_000;
+    assert.ok(minutes > 1.5 && minutes < 10, `${minutes} minutes from now`);
+    assert.match(await verdict(page), /retry_after_too_long/);
+  }));
+
+  test('Root validation: one send, the fields, the link and a report to copy', visitor(async (page) => {
+    await send(page, 'invalid');
+    await done(page);
+    assert.equal((await attempts(page)).length, 1);
+    const cells = await page.locator('#stage-verdict .fields tbody tr').allInnerTexts();
+    assert.deepEqual(cells.map((row) => row.split('\t')[0]), ['id.number', 'email']);
+    const link = page.locator('#stage-verdict a');
+    assert.equal(await link.getAttribute('href'), 'https://docs.rootplatform.com/docs/errors');
+    assert.match((await link.getAttribute('rel')) ?? '', /noopener/);
+    await page.getByText('Report for support').click();
+    const report = JSON.parse(await page.locator('#stage-verdict .report').innerText());
+    assert.equal(report.status, 400);
+    assert.equal(report.reason, 'not_transient');
+    assert.match(report.endpoint, /\/some\/folder\/api\/root\/v1\/insurance\/policyholders$/);
+    await page.locator('#stage-verdict .copy').click();
+    await page.getByText('Copied').waitFor();
+    assert.deepEqual(JSON.parse(await page.evaluate(() => navigator.clipboard.readText())), report);
+  }, { permissions: ['clipboard-read', 'clipboard-write'] }));
+
+  test('a POST without a key: sent once, may have been done', visitor(async (page) => {
+    await send(page, 'write');
+    await done(page);
+    assert.equal((await attempts(page)).length, 1);
+    assert.match(await verdict(page), /req_7f3a9c/);
+    assert.match(await verdict(page), /not_idempotent/);
+    assert.match(await verdict(page), /may have taken effect/);
+  }));
+
+  test('the same POST with a key: sent again', visitor(async (page) => {
+    await send(page, 'keyed-write');
+    await done(page);
+    assert.equal((await attempts(page)).length, 2);
+    assert.match(await sentence(page), /^It worked: 201/);
+  }));
+
+  test('a broken connection: sent again', visitor(async (page) => {
+    await send(page, 'network');
+    await done(page);
+    const rows = await attempts(page);
+    assert.equal(rows.length, 2);
+    assert.match(rows[0], /no answer\s+network/);
+    assert.match(await sentence(page), /^It worked: 200 after 2 sends/);
+  }));
+
+  test('cancelled during a wait: nothing is sent any more', visitor(async (page) => {
+    await send(page, 'overload');
+    await page.locator('.countdown', { hasText: 'next send in' }).waitFor();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await done(page);
+    assert.match(await sentence(page), /^Cancelled by you after 1 send/);
+    await page.waitForTimeout(3300);
+    const rows = await attempts(page);
+    assert.equal(rows.length, 1);
+    assert.match(rows[0], /cancelled after/);
+  }));
+
+  test('another scenario in the middle of a call takes the stage', visitor(async (page) => {
+    await send(page, 'overload');
+    await page.locator('.countdown', { hasText: 'next send in' }).waitFor();
+    await send(page, 'limited');
+    await done(page);
+    await page.waitForTimeout(3300);
+    assert.equal((await attempts(page)).length, 1);
+    assert.match(await sentence(page), /^Rate limited/);
+  }));
+
+  test('with reduced motion it counts down all the same', visitor(async (page) => {
+    await send(page, 'overload');
+    await page.locator('.countdown', { hasText: 'next send in' }).waitFor();
+    await done(page);
+    assert.match(await sentence(page), /^It worked/);
+  }, { reducedMotion: 'reduce' }));
+
+  test('by keyboard alone', visitor(async (page) => {
+    await ready(page);
+    /** @param {string} selector */
+    const tabTo = async (selector) => {
+      for (let press = 0; press < 40; press += 1) {
+        if (await page.evaluate((target) => document.activeElement?.matches(target) ?? false, selector)) return;
+        await page.keyboard.press('Tab');
+      }
+      assert.fail(`no way to ${selector} by Tab`);
+    };
+    await page.keyboard.press('Tab');
+    assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Skip to the demonstration');
+    await tabTo('input[name=scenario]');
+    for (let press = 0; press < 4; press += 1) await page.keyboard.press('ArrowDown');
+    await tabTo('#send');
+    const outline = await page.evaluate(() => getComputedStyle(/** @type {Element} */ (document.activeElement)).outlineStyle);
+    assert.equal(outline, 'solid');
+    await page.keyboard.press('Enter');
+    await done(page);
+    assert.match(await sentence(page), /^The request is invalid\./);
+    assert.equal(await page.evaluate(() => document.activeElement?.id), 'send');
+    await tabTo('#stage-verdict summary');
+    await page.keyboard.press('Enter');
+    assert.equal(await page.locator('#stage-verdict .report').isVisible(), true);
+    await tabTo('#paste-text');
+    await page.keyboard.press('Control+A');
+    await page.keyboard.type('HTTP/1.1 404 Not Found\n\n');
+    assert.match(await page.locator('#paste-sentence').innerText(), /^There is nothing at this address\./);
+  }));
+});
+
+/**
+ * Texts below the contrast of WCAG AA: 4.5, or 3 where they are large. Runs in the page.
+ *
+ * @returns {string[]}
+ */
+function faintTexts() {
+  const canvas = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
+  if (!canvas) throw new Error('no canvas');
+  /** @param {string[]} layers Colors, the lowest first. */
+  const mix = (layers) => {
+    canvas.clearRect(0, 0, 1, 1);
+    for (const color of layers) {
+      canvas.fillStyle = color;
+      canvas.fillRect(0, 0, 1, 1);
+    }
+    return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
+  };
+  /** @param {number[]} rgb */
+  const luminance = (rgb) => {
+    const [r, g, b] = rgb.map((value) => (value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const faint = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const parent = walker.currentNode.parentElement;
+    const text = walker.currentNode.textContent?.trim();
+    if (!parent?.checkVisibility() || !text || parent.closest('.hidden, option, noscript, [aria-disabled=true]')) continue;
+    const layers = [];
+    for (let node = /** @type {Element | null} */ (parent); node; node = node.parentElement) layers.unshift(getComputedStyle(node).backgroundColor);
+    const style = getComputedStyle(parent);
+    const [front, back] = [luminance(mix([...layers, style.color])), luminance(mix(layers))];
+    const ratio = (Math.max(front, back) + 0.05) / (Math.min(front, back) + 0.05);
+    const size = Number.parseFloat(style.fontSize);
+    const large = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
+    if (ratio < (large ? 3 : 4.5)) faint.push(`${ratio.toFixed(2)} ${text.slice(0, 40)}`);
+  }
+  return faint;
+}

@@ -1,0 +1,260 @@
+//! Runs every vector against the crate: natively and under wasm, from the same files. `tests/vectors/README.md` says
+//! what a vector is.
+
+use base64::Engine as _;
+use reprieve::{
+    Decision, Dialects, Failure, Partition, Policy, Progress, Request, Response, Transport,
+};
+use serde_json::{Value, json};
+
+/// Every dialect file, by its name; made by `src/dialects/build.rs`.
+const DIALECTS: &str = include_str!(concat!(env!("OUT_DIR"), "/dialect_sources.json"));
+const CLASSIFY: &str = include_str!("../vectors/classify.json");
+const DECIDE: &str = include_str!("../vectors/decide.json");
+const LOAD: &str = include_str!("../vectors/load.json");
+const HTTP_DATE: &str = include_str!("../suites/http_date.json");
+const JSON_TORTURE: &str = include_str!("../suites/json_torture.json");
+const PROBLEM_JSON: &str = include_str!("../suites/problem_json.json");
+
+/// What came of a run.
+#[derive(Default)]
+pub struct Outcome {
+    passed: usize,
+    pub failures: Vec<String>,
+}
+
+impl Outcome {
+    /// The line that all runners print.
+    pub fn line(&self) -> String {
+        format!("vectors: {} passed, {} failed", self.passed, self.failures.len())
+    }
+
+    fn note(&mut self, name: String, wrong: Vec<String>) {
+        if wrong.is_empty() {
+            self.passed += 1;
+        } else {
+            self.failures.push(format!("{name}: {}", wrong.join("; ")));
+        }
+    }
+}
+
+/// Every dialect file, by its id.
+pub fn dialects() -> serde_json::Map<String, Value> {
+    serde_json::from_str(DIALECTS).unwrap()
+}
+
+pub fn run() -> Outcome {
+    let mut outcome = Outcome::default();
+    for (id, dialect) in dialects() {
+        for example in dialect["examples"].as_array().unwrap() {
+            outcome.note(format!("{id}: {}", example["name"]), check_example(&id, example));
+        }
+    }
+    for case in list(CLASSIFY) {
+        let found = classify(&case["response"], &case);
+        outcome.note(format!("classify: {}", case["name"]), difference(&case["expect"], &found, ""));
+    }
+    for case in list(DECIDE) {
+        outcome.note(format!("decide: {}", case["name"]), check_decisions(&case));
+    }
+    for case in list(LOAD) {
+        outcome.note(format!("load: {}", case["name"]), check_load(&case));
+    }
+    for case in suite(HTTP_DATE) {
+        outcome.note(format!("date: {}", case["input"]), check_date(&case));
+    }
+    for case in suite(JSON_TORTURE) {
+        outcome.note(format!("JSON: {}", case["file"]), check_torture(&case));
+    }
+    for case in suite(PROBLEM_JSON) {
+        outcome.note(format!("problem: {}", case["name"]), check_problem(&case));
+    }
+    outcome
+}
+
+fn list(text: &str) -> Vec<Value> {
+    serde_json::from_str(text).unwrap()
+}
+
+fn suite(text: &str) -> Vec<Value> {
+    let mut suite: Value = serde_json::from_str(text).unwrap();
+    serde_json::from_value(suite["cases"].take()).unwrap()
+}
+
+/// A failure as it is handed out, or null.
+pub fn classify(response: &Value, options: &Value) -> Value {
+    match failure(response, options) {
+        Some(failure) => serde_json::to_value(failure).unwrap(),
+        None => Value::Null,
+    }
+}
+
+fn failure(response: &Value, options: &Value) -> Option<Failure> {
+    let headers: Vec<(&str, &str)> = response["headers"]
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(name, value)| (name.as_str(), value.as_str().unwrap()))
+        .collect();
+    let dialects = match &options["dialects"] {
+        Value::Null => Dialects::new(),
+        dialects => Dialects::from_json(&dialects.to_string()).unwrap(),
+    };
+    dialects.classify(&Response {
+        status: u16::try_from(response["status"].as_u64().unwrap()).unwrap(),
+        headers: &headers,
+        url: response["url"].as_str().unwrap_or_default(),
+        body: &body(response),
+        now_ms: options["nowMs"].as_u64().unwrap_or(0),
+    })
+}
+
+fn body(source: &Value) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    if let [text, times] = source["repeat"].as_array().map_or(&[][..], Vec::as_slice) {
+        let times = usize::try_from(times.as_u64().unwrap()).unwrap();
+        bytes.extend(text.as_str().unwrap().repeat(times).bytes());
+    }
+    match (&source["body"], &source["base64"]) {
+        (Value::String(text), _) => bytes.extend(text.bytes()),
+        (Value::Null, Value::String(base64)) => {
+            bytes.extend(base64::engine::general_purpose::STANDARD.decode(base64).unwrap());
+        }
+        (Value::Null, _) => {}
+        (json, _) => bytes.extend(json.to_string().bytes()),
+    }
+    bytes
+}
+
+fn check_example(id: &str, example: &Value) -> Vec<String> {
+    let mut response = example.clone();
+    let url = example["host"].as_str().map_or(String::new(), |host| format!("https://{host}/"));
+    response["url"] = url.into();
+    let mut expect = example["expect"].clone();
+    if let Value::Object(members) = &mut expect {
+        members.entry("dialect").or_insert_with(|| id.into());
+    }
+    difference(&expect, &classify(&response, example), "")
+}
+
+fn check_decisions(case: &Value) -> Vec<String> {
+    let policy = Policy::from_json(&case["policy"].to_string()).unwrap();
+    let mut partition = Partition::new();
+    let mut wrong = Vec::new();
+    for (index, step) in case["steps"].as_array().unwrap().iter().enumerate() {
+        policy.succeed(&mut partition, u32::try_from(step["succeed"].as_u64().unwrap_or(0)).unwrap());
+        let failure = match step["transport"].as_str() {
+            Some("network") => Transport::Network.into(),
+            Some("timeout") => Transport::Timeout.into(),
+            Some("cancelled") => Transport::Cancelled.into(),
+            _ => failure(&step["response"], step).unwrap(),
+        };
+        let request = Request {
+            method: step["method"].as_str().unwrap_or("GET"),
+            keyed: step["keyed"].as_bool().unwrap_or(false),
+            replayable: step["replayable"].as_bool().unwrap_or(true),
+        };
+        let progress = Progress {
+            attempt: u32::try_from(step["attempt"].as_u64().unwrap_or(1)).unwrap(),
+            elapsed_ms: step["elapsedMs"].as_u64().unwrap_or(0),
+            now_ms: step["nowMs"].as_u64().unwrap_or(0),
+            random: step["random"].as_f64().unwrap_or(0.0),
+        };
+        let decision: Decision = policy.decide(&failure, request, progress, &mut partition);
+        let found = serde_json::to_value(decision).unwrap();
+        wrong.extend(difference(&step["expect"], &found, &format!("step {}", index + 1)));
+    }
+    wrong
+}
+
+fn check_load(case: &Value) -> Vec<String> {
+    let (place, error) = match &case["policy"] {
+        Value::Null => ("/dialects", Dialects::from_json(&case["dialects"].to_string()).err()),
+        policy => ("/policy", Policy::from_json(&policy.to_string()).err()),
+    };
+    match (&case["expect"], error) {
+        (Value::Null, None) => Vec::new(),
+        (Value::Null, Some(error)) => vec![format!("did not load: {error}")],
+        (_, None) => vec!["loaded".to_owned()],
+        (expect, Some(error)) => {
+            let pointer = format!("{place}{}", error.pointer);
+            let mut wrong = difference(&expect["pointer"], &pointer.into(), "pointer");
+            if !error.reason.contains(expect["reason"].as_str().unwrap()) {
+                wrong.push(format!("reason: {}, expected {}", error.reason, expect["reason"]));
+            }
+            wrong
+        }
+    }
+}
+
+fn check_date(case: &Value) -> Vec<String> {
+    let moment = case["epoch_ms"].as_i64();
+    let now_ms = moment.unwrap_or(0).saturating_sub(5000).max(0);
+    let response = json!({ "status": 503, "headers": { "Retry-After": case["input"] } });
+    let found = &classify(&response, &json!({ "nowMs": now_ms }))["retryAfterMs"];
+    let expected = moment.map(|moment| (moment - now_ms).max(0));
+    let lenient = case["lenient"] == true;
+    if lenient && (found.is_null() || (moment.is_none() && *found == 0)) {
+        return Vec::new();
+    }
+    difference(&json!(expected), found, "retryAfterMs")
+}
+
+fn check_torture(case: &Value) -> Vec<String> {
+    let mut response = case.clone();
+    response["body"] = case["suffix"].clone();
+    [(400, "invalid_request"), (503, "unavailable")]
+        .into_iter()
+        .flat_map(|(status, kind)| {
+            response["status"] = status.into();
+            difference(&json!({ "kind": kind, "status": status }), &classify(&response, &Value::Null), "")
+        })
+        .collect()
+}
+
+fn check_problem(case: &Value) -> Vec<String> {
+    let response = json!({
+        "status": case["status"],
+        "headers": { "Content-Type": case["content_type"] },
+        "body": case["body"],
+    });
+    let found = classify(&response, &Value::Null);
+    let mut expect = case["expect"].clone();
+    let members = expect.as_object_mut().unwrap();
+    if let Some(link) = members.shift_remove("docs_url") {
+        members.insert("docsUrl".to_owned(), link);
+    }
+    let fields = members.shift_remove("fields");
+    let mut wrong = difference(&expect, &found, "");
+    if let Some(fields) = fields {
+        // How a path is written is free in that suite.
+        let plain = |path: &str| path.trim_start_matches('#').trim_start_matches('/').replace('/', ".");
+        let listed: Vec<Value> = found["fields"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|field| json!({ "path": plain(field["path"].as_str().unwrap()), "message": field["message"] }))
+            .collect();
+        wrong.extend(difference(&fields, &listed.into(), "fields"));
+    }
+    wrong
+}
+
+/// Where `found` is not as expected: every member that `expect` names must be equal; of steps of advice the ids.
+fn difference(expect: &Value, found: &Value, place: &str) -> Vec<String> {
+    match (expect, found) {
+        (Value::Object(members), Value::Object(_)) => members
+            .iter()
+            .flat_map(|(name, value)| {
+                let mut found = found[name].clone();
+                if name == "steps" && value.as_array().is_some_and(|steps| steps.iter().all(Value::is_string)) {
+                    found = found.as_array().into_iter().flatten().map(|step| step["id"].clone()).collect();
+                }
+                difference(value, &found, &format!("{place}/{name}"))
+            })
+            .collect(),
+        (Value::Number(expected), Value::Number(number)) if expected.as_f64() == number.as_f64() => Vec::new(),
+        _ if expect == found => Vec::new(),
+        _ => vec![format!("{place} is {found}, expected {expect}")],
+    }
+}
