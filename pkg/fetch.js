@@ -107,8 +107,24 @@ function asPolicy(given, shared) {
 /** One call of our fetch. */
 class Call {
   /** @type {import('./index.js').Attempt[]} */
-  attempts = [];
-  began = performance.now();
+  #attempts = [];
+  #began = performance.now();
+  #fetch;
+  #dialects;
+  #policy;
+  #options;
+  #input;
+  #init;
+  #request;
+  #method;
+  #url;
+  #origin;
+  #path;
+  #signal;
+  #writes;
+  #replayable;
+  #usedUp;
+  #copies;
 
   /**
    * @param {typeof globalThis.fetch} fetch
@@ -119,45 +135,45 @@ class Call {
    * @param {RequestInit | undefined} init
    */
   constructor(fetch, dialects, policy, options, input, init) {
-    this.fetch = fetch;
-    this.dialects = dialects;
-    this.policy = policy;
-    this.options = options;
-    this.input = input;
-    this.init = init;
-    this.request = typeof input === 'object' && 'headers' in input ? input : undefined;
-    this.method = String(init?.method ?? this.request?.method ?? 'GET');
-    this.url = absolute(String(this.request?.url ?? input));
-    this.origin = origin(this.url);
-    this.path = path(this.url);
-    this.signal = init?.signal === undefined ? this.request?.signal : init.signal;
-    this.writes = !/^(get|head|options|trace)$/i.test(this.method);
-    this.replayable = !isOneShot(init?.body);
-    this.usedUp = Boolean(this.request?.bodyUsed) && init?.body == null;
+    this.#fetch = fetch;
+    this.#dialects = dialects;
+    this.#policy = policy;
+    this.#options = options;
+    this.#input = input;
+    this.#init = init;
+    this.#request = typeof input === 'object' && 'headers' in input ? input : undefined;
+    this.#method = String(init?.method ?? this.#request?.method ?? 'GET');
+    this.#url = absolute(String(this.#request?.url ?? input));
+    this.#origin = origin(this.#url);
+    this.#path = path(this.#url);
+    this.#signal = init?.signal === undefined ? this.#request?.signal : init.signal;
+    this.#writes = !/^(get|head|options|trace)$/i.test(this.#method);
+    this.#replayable = !isOneShot(init?.body);
+    this.#usedUp = Boolean(this.#request?.bodyUsed) && init?.body == null;
     // A method without a body needs no copy.
-    this.copies = Boolean(this.request) && !/^(get|head)$/i.test(this.method) && init?.body == null;
+    this.#copies = Boolean(this.#request) && !/^(get|head)$/i.test(this.#method) && init?.body == null;
   }
 
-  get headers() {
-    return new Headers(this.init?.headers ?? this.request?.headers);
+  get #headers() {
+    return new Headers(this.#init?.headers ?? this.#request?.headers);
   }
 
   /** @returns {Promise<Response>} */
   async run() {
-    const { init } = this;
+    const init = this.#init;
     // What the caller changes later is no part of this call.
-    if (init) this.init = init.headers ? { ...init, headers: new Headers(init.headers) } : { ...init };
-    if (this.options.idempotencyKey && /^(post|patch)$/i.test(this.method)) this.addKey(this.options.idempotencyKey);
+    if (init) this.#init = init.headers ? { ...init, headers: new Headers(init.headers) } : { ...init };
+    if (this.#options.idempotencyKey && /^(post|patch)$/i.test(this.#method)) this.#addKey(this.#options.idempotencyKey);
     for (;;) {
-      const sent = await this.send();
+      const sent = await this.#send();
       if (!sent.verdict) return /** @type {Response} */ (sent.response);
       const { failure, decision } = sent.verdict;
-      if (!decision.retry) return this.stop(failure, decision, sent);
+      if (!decision.retry) return this.#stop(failure, decision, sent);
       const { delayMs } = decision;
-      this.attempts[this.attempts.length - 1].delayMs = delayMs;
-      this.emit({ type: 'wait', failure, delayMs });
+      this.#attempts[this.#attempts.length - 1].delayMs = delayMs;
+      this.#emit({ type: 'wait', failure, delayMs });
       sent.response?.body?.cancel().catch(() => {});
-      await sleep(delayMs, this.signal).catch((reason) => this.aborted(reason, failure, false));
+      await sleep(delayMs, this.#signal).catch((reason) => this.#aborted(reason, failure, false));
     }
   }
 
@@ -167,40 +183,40 @@ class Call {
    * @typedef {{ response: Response | null, error?: unknown, verdict: Verdict | null }} Sent without a response there is a verdict
    * @returns {Promise<Sent>}
    */
-  async send() {
-    const number = this.attempts.length + 1;
+  async #send() {
+    const number = this.#attempts.length + 1;
     const started = performance.now();
     /** @type {import('./index.js').Attempt} */
     const attempt = { number, startedAt: Date.now(), durationMs: 0, status: null, failure: null, delayMs: null };
-    this.attempts.push(attempt);
-    this.emit({ type: 'attempt' });
+    this.#attempts.push(attempt);
+    this.#emit({ type: 'attempt' });
     /** @type {Response | null} */
     let response = null;
     /** @type {unknown} */
     let error;
     try {
       // Not as a method: a browser's `fetch` wants no `this`.
-      const { fetch } = this;
-      response = await fetch(...this.arguments());
+      const fetch = this.#fetch;
+      response = await fetch(...this.#arguments());
     } catch (caught) {
       error = caught;
     }
     attempt.durationMs = Math.round(performance.now() - started);
     if (response) {
       attempt.status = response.status;
-      if (response.status < 400) return this.succeed(response);
-    } else if (this.signal?.aborted) {
-      return this.aborted(error, null, this.writes);
-    } else if (number === 1 && this.isMisuse()) {
+      if (response.status < 400) return this.#succeed(response);
+    } else if (this.#signal?.aborted) {
+      return this.#aborted(error, null, this.#writes);
+    } else if (number === 1 && this.#isMisuse()) {
       throw error;
     }
     const body = response
-      ? await peek(response, this.signal).catch((reason) => this.aborted(reason, null, this.writes))
+      ? await peek(response, this.#signal).catch((reason) => this.#aborted(reason, null, this.#writes))
       : new Uint8Array();
-    const verdict = this.judge(response, body);
+    const verdict = this.#judge(response, body);
     if (verdict) {
       attempt.failure = verdict.failure;
-      note(this.origin, this.path, response !== null && !verdict.failure.transient);
+      note(this.#origin, this.#path, response !== null && !verdict.failure.transient);
     } else if (!response) {
       throw error;
     }
@@ -208,21 +224,21 @@ class Call {
   }
 
   /** @returns {Parameters<typeof globalThis.fetch>} */
-  arguments() {
-    if (!this.copies) return [this.input, this.init];
+  #arguments() {
+    if (!this.#copies) return [this.#input, this.#init];
     // The copy is kept for the next send: the request itself is used up as `fetch` would.
-    const request = /** @type {Request} */ (this.input);
-    if (!request.bodyUsed) this.input = request.clone();
-    return [request, this.init];
+    const request = /** @type {Request} */ (this.#input);
+    if (!request.bodyUsed) this.#input = request.clone();
+    return [request, this.#init];
   }
 
   /** Was the call itself wrong, so that nothing was sent? */
-  isMisuse() {
-    if (this.fetch !== globalThis.fetch) return false;
+  #isMisuse() {
+    if (this.#fetch !== globalThis.fetch) return false;
     try {
-      const body = this.replayable ? this.init?.body : null;
-      new Request(this.url || String(this.input), { ...this.init, method: this.method, body, signal: null });
-      return this.usedUp;
+      const body = this.#replayable ? this.#init?.body : null;
+      new Request(this.#url || String(this.#input), { ...this.#init, method: this.#method, body, signal: null });
+      return this.#usedUp;
     } catch {
       return true;
     }
@@ -233,55 +249,54 @@ class Call {
    * @param {Uint8Array} body
    * @returns {Verdict | null}
    */
-  judge(response, body) {
-    const { url, dialects, method, replayable, attempts, began, origin } = this;
+  #judge(response, body) {
     const question = {
-      url,
-      dialects,
-      method,
-      replayable,
+      url: this.#url,
+      dialects: this.#dialects,
+      method: this.#method,
+      replayable: this.#replayable,
       status: response?.status,
       headers: response?.headers,
       body: decode(body),
-      attempt: attempts.length,
-      elapsedMs: performance.now() - began,
+      attempt: this.#attempts.length,
+      elapsedMs: performance.now() - this.#began,
     };
-    return ifPossible(() => this.policy.judge({ ...question, keyed: this.writes && this.keyed() }, origin)) ?? null;
+    return ifPossible(() => this.#policy.judge({ ...question, keyed: this.#writes && this.#keyed() }, this.#origin)) ?? null;
   }
 
   /** Where the API reads its idempotency key: `[in the query?, name]`. */
-  keyPlace() {
-    return /** @type {[boolean, string]} */ (ask({ ask: 'key', url: this.url, dialects: this.dialects }));
+  #keyPlace() {
+    return /** @type {[boolean, string]} */ (ask({ ask: 'key', url: this.#url, dialects: this.#dialects }));
   }
 
-  keyed() {
-    const [inQuery, name] = this.keyPlace();
-    return inQuery ? hasParameter(this.url, name) : this.headers.has(name);
+  #keyed() {
+    const [inQuery, name] = this.#keyPlace();
+    return inQuery ? hasParameter(this.#url, name) : this.#headers.has(name);
   }
 
   /** @param {string | true} given */
-  addKey(given) {
-    const place = ifPossible(() => this.keyPlace());
-    if (!place || this.keyed()) return;
+  #addKey(given) {
+    const place = ifPossible(() => this.#keyPlace());
+    if (!place || this.#keyed()) return;
     const [inQuery, name] = place;
     const key = given === true ? crypto.randomUUID() : given;
     if (inQuery) {
-      const [address, ...fragment] = this.url.split('#');
-      this.url = [`${address}${address.includes('?') ? '&' : '?'}${name}=${encodeURIComponent(key)}`, ...fragment].join('#');
+      const [address, ...fragment] = this.#url.split('#');
+      this.#url = [`${address}${address.includes('?') ? '&' : '?'}${name}=${encodeURIComponent(key)}`, ...fragment].join('#');
       const body = /** @type {RequestInit} */ ({ duplex: 'half' });
-      this.input = this.request ? new Request(new Request(this.url, this.request), body) : this.url;
+      this.#input = this.#request ? new Request(new Request(this.#url, this.#request), body) : this.#url;
     } else {
-      const { headers } = this;
+      const headers = this.#headers;
       headers.set(name, key);
-      this.init = { ...this.init, headers };
+      this.#init = { ...this.#init, headers };
     }
   }
 
   /** @param {Response} response */
-  succeed(response) {
-    this.policy.success(this.origin);
-    note(this.origin, this.path, true);
-    this.record(response, { failure: null, reason: 'success', retryAt: null, maybeApplied: false });
+  #succeed(response) {
+    this.#policy.success(this.#origin);
+    note(this.#origin, this.#path, true);
+    this.#record(response, { failure: null, reason: 'success', retryAt: null, maybeApplied: false });
     return { response, verdict: null };
   }
 
@@ -290,13 +305,13 @@ class Call {
    * @param {Extract<import('./index.js').Decision, { retry: false }>} decision
    * @param {Sent} sent
    */
-  stop(failure, { reason, retryAt, maybeApplied }, { response, error }) {
-    const explanation = { failure, attempts: this.attempts, reason, retryAt, maybeApplied };
-    const sent = { method: this.method, url: this.url, headers: this.headers, body: this.init?.body ?? (this.copies ? {} : null) };
-    const outcome = this.options.throwOnFailure
+  #stop(failure, { reason, retryAt, maybeApplied }, { response, error }) {
+    const explanation = { failure, attempts: this.#attempts, reason, retryAt, maybeApplied };
+    const sent = { method: this.#method, url: this.#url, headers: this.#headers, body: this.#init?.body ?? (this.#copies ? {} : null) };
+    const outcome = this.#options.throwOnFailure
       ? new ApiError(explanation, sent, response, error)
       : (response ?? error);
-    this.record(outcome, explanation);
+    this.#record(outcome, explanation);
     if (response && outcome === response) return response;
     throw outcome;
   }
@@ -307,8 +322,8 @@ class Call {
    * @param {boolean} maybeApplied
    * @returns {never}
    */
-  aborted(error, failure, maybeApplied) {
-    this.record(error, { failure, reason: 'aborted', retryAt: null, maybeApplied });
+  #aborted(error, failure, maybeApplied) {
+    this.#record(error, { failure, reason: 'aborted', retryAt: null, maybeApplied });
     throw error;
   }
 
@@ -316,22 +331,21 @@ class Call {
    * @param {unknown} outcome
    * @param {Omit<import('./index.js').Explanation, 'attempts'>} rest
    */
-  record(outcome, rest) {
+  #record(outcome, rest) {
     if (Object(outcome) === outcome) {
-      explanations.set(/** @type {object} */ (outcome), { ...rest, attempts: this.attempts });
+      explanations.set(/** @type {object} */ (outcome), { ...rest, attempts: this.#attempts });
     }
     const { failure, reason, retryAt } = rest;
-    this.emit({ type: 'stop', failure, reason, retryAt });
+    this.#emit({ type: 'stop', failure, reason, retryAt });
   }
 
   /** @param {EventPart} event */
-  emit(event) {
-    const { events } = this.options;
+  #emit(event) {
+    const { events } = this.#options;
     if (!events) return;
-    const { url, method, attempts } = this;
     const complain = (/** @type {unknown} */ error) => console.error('reprieve: the events hook threw', error);
     try {
-      const made = { url, method, attempt: attempts.length, ...event };
+      const made = { url: this.#url, method: this.#method, attempt: this.#attempts.length, ...event };
       Promise.resolve(events(/** @type {import('./index.js').ReprieveEvent} */ (made))).catch(complain);
     } catch (error) {
       complain(error);

@@ -7,19 +7,25 @@ import { OptionsError } from './errors.js';
 /** @type {WebAssembly.Module | undefined} */
 let module;
 
-/** @type {ReturnType<typeof glue> | undefined} */
+/** @typedef {{ memory: WebAssembly.Memory, __wbindgen_start(): void }} Exports */
+
+/** @type {{ core: ReturnType<typeof glue>, memory: WebAssembly.Memory } | undefined} */
 let instance;
+
+/** The core frees nothing; an instance that has grown larger than this is replaced. */
+const MOST_MEMORY = 1 << 23;
 
 function core() {
   if (!instance) {
-    const made = glue();
+    const core = glue();
     module ??= new WebAssembly.Module(bytes());
-    const { exports } = new WebAssembly.Instance(module, { [MODULE_NAME]: made.imports });
-    made.set(exports);
-    /** @type {{ __wbindgen_start(): void }} */ (/** @type {unknown} */ (exports)).__wbindgen_start();
-    instance = made;
+    const { exports } = new WebAssembly.Instance(module, { [MODULE_NAME]: core.imports });
+    const { memory, __wbindgen_start: start } = /** @type {Exports} */ (/** @type {unknown} */ (exports));
+    core.set(exports);
+    start();
+    instance = { core, memory };
   }
-  return instance;
+  return instance.core;
 }
 
 /**
@@ -58,7 +64,9 @@ export function ask({ headers = [], body = '', nowMs = Date.now(), elapsedMs = 0
   const question = write(rest);
   const put = () => core().ask(question, /** @type {Headers} */ (headers), body, nowMs, elapsedMs, random, tokens);
   try {
-    return put();
+    const answer = put();
+    if (instance && instance.memory.buffer.byteLength > MOST_MEMORY) instance = undefined;
+    return answer;
   } catch (error) {
     if (Array.isArray(error)) throw new OptionsError(error[0], error[1]);
     if (!(error instanceof WebAssembly.RuntimeError)) throw error;

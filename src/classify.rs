@@ -90,14 +90,8 @@ impl Dialects {
 }
 
 /// Headers in which a server names the occurrence, in the order of trust.
-const REQUEST_ID: [&str; 6] = [
-    "x-request-id",
-    "request-id",
-    "x-amzn-requestid",
-    "x-ms-request-id",
-    "x-correlation-id",
-    "cf-ray",
-];
+const REQUEST_ID: [&str; 6] =
+    ["x-request-id", "request-id", "x-amzn-requestid", "x-ms-request-id", "x-correlation-id", "cf-ray"];
 
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 
@@ -133,13 +127,12 @@ impl Catalog<'_> {
         if failure.request_id.is_none() {
             failure.request_id = REQUEST_ID.into_iter().find_map(header).map(str::to_owned);
         }
-        failure.should_retry = ["x-should-retry", "stripe-should-retry"].into_iter().find_map(|name| {
-            match header(name) {
+        failure.should_retry =
+            ["x-should-retry", "stripe-should-retry"].into_iter().find_map(|name| match header(name) {
                 Some("true") => Some(true),
                 Some("false") => Some(false),
                 _ => None,
-            }
-        });
+            });
         let too_far = failure.retry_after_ms.is_some_and(|delay| delay > DAY_MS);
         failure.transient = failure
             .should_retry

@@ -37,11 +37,7 @@ pub(crate) fn kind(status: u16) -> Kind {
 /// The kind once a `Retry-After` is taken into account: a 403 that names a time is a limit, not a missing permission.
 #[must_use]
 pub(crate) fn kind_with_delay(status: u16, has_retry_after: bool) -> Kind {
-    if status == 403 && has_retry_after {
-        Kind::RateLimited
-    } else {
-        kind(status)
-    }
+    if status == 403 && has_retry_after { Kind::RateLimited } else { kind(status) }
 }
 
 /// Where the status knows better than its kind whether the identical request may succeed later.

@@ -26,7 +26,7 @@ const REASONS = {
   success: 'Done.',
   not_transient: 'Do not send it again: the same request would fail the same way.',
   server_veto: 'Do not send it again: the server says so.',
-  not_idempotent: 'Do not send it again by itself: without an idempotency key it might be done twice.',
+  not_idempotent: 'Do not send it again: without an idempotency key it might be done twice.',
   body_not_replayable: 'It cannot be sent again: its body was a stream, and that is gone.',
   attempts_exhausted: 'Do not send it again: it had its tries.',
   deadline_exceeded: 'Do not send it again: the time for this call is used up.',

@@ -88,7 +88,11 @@ impl<'a> Reader<'a> {
         let mut raw: &[u8] = &[];
         lexer.str_bytes(&mut raw)?;
         let raw = self.text.get(start..start + raw.len()).ok_or(Bad)?;
-        Ok(if raw.bytes().any(|byte| byte == b'\\') { Cow::Owned(unescaped(raw)) } else { Cow::Borrowed(raw) })
+        Ok(if raw.bytes().any(|byte| byte == b'\\') {
+            Cow::Owned(unescaped(raw))
+        } else {
+            Cow::Borrowed(raw)
+        })
     }
 }
 

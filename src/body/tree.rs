@@ -125,9 +125,9 @@ impl<'a> Tree<'a> {
             Self::Number(number) => Tree::Number(owned(number)),
             Self::Text(text) => Tree::Text(owned(text)),
             Self::List(items) => Tree::List(items.into_iter().map(Tree::into_owned).collect()),
-            Self::Map(members) => Tree::Map(
-                members.into_iter().map(|(key, value)| (owned(key), value.into_owned())).collect(),
-            ),
+            Self::Map(members) => {
+                Tree::Map(members.into_iter().map(|(key, value)| (owned(key), value.into_owned())).collect())
+            }
         }
     }
 }

@@ -32,9 +32,8 @@ pub(super) fn http(text: &str, now_ms: u64) -> Option<i64> {
 /// Milliseconds since the Unix epoch, negative before 1970, of an internet timestamp.
 pub(super) fn internet(text: &str) -> Option<i64> {
     let mut date = Date::default();
-    let rest = ["Y-n-DTh:m:s", "Y-n-Dth:m:s", "Y-n-D h:m:s"]
-        .iter()
-        .find_map(|pattern| date.scan(text, pattern))?;
+    let rest =
+        ["Y-n-DTh:m:s", "Y-n-Dth:m:s", "Y-n-D h:m:s"].iter().find_map(|pattern| date.scan(text, pattern))?;
     let zone_at = rest.bytes().position(|byte| byte != b'.' && !byte.is_ascii_digit())?;
     let (fraction, zone) = (rest.get(..zone_at)?, rest.get(zone_at..)?);
     let mut ms = date.ms()?;

@@ -74,7 +74,12 @@ static ADVICE: Schema = Needs(
 
 static FIELDS: Schema = Needs(
     &Needs(
-        &Object(&[("each", &Text(is_pointer, POINTER)), ("path", &ITEM), ("message", &ITEM), ("code", &ITEM)]),
+        &Object(&[
+            ("each", &Text(is_pointer, POINTER)),
+            ("path", &ITEM),
+            ("message", &ITEM),
+            ("code", &ITEM),
+        ]),
         &["each"],
         "a field mapping needs each",
     ),
@@ -82,8 +87,11 @@ static FIELDS: Schema = Needs(
     "a field mapping needs path",
 );
 
-static KEY_PLACE: Schema =
-    Needs(&Object(&[("header", &FILLED), ("query", &FILLED)]), &["header", "query"], "expected header or query");
+static KEY_PLACE: Schema = Needs(
+    &Object(&[("header", &FILLED), ("query", &FILLED)]),
+    &["header", "query"],
+    "expected header or query",
+);
 
 static SOURCES: Schema = List(&SOURCE);
 
@@ -111,10 +119,7 @@ static SHAPE: Schema = Text(
     "expected string, number, object, array, any or =literal",
 );
 
-static ID: Schema = Text(
-    super::select::is_builtin,
-    "expected a dialect or the id of a built-in one",
-);
+static ID: Schema = Text(super::select::is_builtin, "expected a dialect or the id of a built-in one");
 
 static KIND: Schema = Name(&Kind::NAMES);
 static STATUS: Schema = Whole(100, 999);

@@ -153,9 +153,7 @@ fn matches_any(patterns: &[Tree<'_>], candidate: &str) -> bool {
 /// A machine identifier: one word that says more than the status does.
 fn is_code(text: &str, status: u16) -> bool {
     let number = delay::decimal::digits(text);
-    number != Some(0)
-        && number != Some(status.into())
-        && !text.bytes().any(|byte| byte.is_ascii_whitespace())
+    number != Some(0) && number != Some(status.into()) && !text.bytes().any(|byte| byte.is_ascii_whitespace())
 }
 
 /// An absolute http(s) URL, and nothing else.

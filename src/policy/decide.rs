@@ -176,9 +176,9 @@ impl Policy {
 
     fn wait(&self, failure: &Failure, progress: Progress) -> Wait {
         let stated_ms = failure.retry_after_ms.max(failure.advice.min_delay_ms);
-        let left_ms = self.deadline_ms.map_or(u64::MAX, |deadline| {
-            u64::from(deadline).saturating_sub(progress.elapsed_ms)
-        });
+        let left_ms = self
+            .deadline_ms
+            .map_or(u64::MAX, |deadline| u64::from(deadline).saturating_sub(progress.elapsed_ms));
         let own_ms = self.backoff.delay_ms(progress.attempt, progress.random) as u64;
         // On top of what was asked for, never below it: a herd that obeys exactly returns as a herd.
         let delay_ms = stated_ms.unwrap_or(0).saturating_add(own_ms);

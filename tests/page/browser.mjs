@@ -19,11 +19,13 @@ export const openBrowser = () =>
  * @param {import('playwright-core').Browser} browser
  * @param {string} url
  * @param {import('playwright-core').BrowserContextOptions} [options]
+ * @param {() => void} [before] Runs in the page before its own scripts.
  * @returns {Promise<{page: Page, complaints: string[], leave: () => Promise<void>}>}
  */
-export async function visit(browser, url, options = {}) {
+export async function visit(browser, url, options = {}, before = () => {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
   /** @type {string[]} */
   const complaints = [];
   page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
@@ -33,6 +35,7 @@ export async function visit(browser, url, options = {}) {
   await page.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', (event) => console.error(`CSP: ${event.violatedDirective} ${event.blockedURI}`));
   });
+  await page.addInitScript(before);
   await page.goto(url);
   return { page, complaints, leave: () => context.close() };
 }

@@ -2,9 +2,7 @@
 //! what a vector is.
 
 use base64::Engine as _;
-use reprieve::{
-    Decision, Dialects, Failure, Partition, Policy, Progress, Request, Response, Transport,
-};
+use reprieve::{Decision, Dialects, Failure, Partition, Policy, Progress, Request, Response, Transport};
 use serde_json::{Value, json};
 
 /// Every dialect file, by its name; made by `src/dialects/build.rs`.
@@ -247,13 +245,16 @@ fn difference(expect: &Value, found: &Value, place: &str) -> Vec<String> {
             .iter()
             .flat_map(|(name, value)| {
                 let mut found = found[name].clone();
-                if name == "steps" && value.as_array().is_some_and(|steps| steps.iter().all(Value::is_string)) {
+                if name == "steps" && value.as_array().is_some_and(|steps| steps.iter().all(Value::is_string))
+                {
                     found = found.as_array().into_iter().flatten().map(|step| step["id"].clone()).collect();
                 }
                 difference(value, &found, &format!("{place}/{name}"))
             })
             .collect(),
-        (Value::Number(expected), Value::Number(number)) if expected.as_f64() == number.as_f64() => Vec::new(),
+        (Value::Number(expected), Value::Number(number)) if expected.as_f64() == number.as_f64() => {
+            Vec::new()
+        }
         _ if expect == found => Vec::new(),
         _ => vec![format!("{place} is {found}, expected {expect}")],
     }

@@ -40,3 +40,28 @@ pub fn panics(module: &mut Module) {
         module.funcs.get_mut(id).kind = FunctionKind::Local(builder.local_func(arguments));
     }
 }
+
+/// Blanks the paths of source files, which only messages of panics name: they are of no use to anyone, and tell where the
+/// module was built.
+pub fn paths(module: &mut Module) {
+    let segments: Vec<_> = module.data.iter().map(walrus::Data::id).collect();
+    for segment in segments {
+        let bytes = &mut module.data.get_mut(segment).value;
+        let mut at = 0;
+        while let Some(end) = find(bytes, b".rs", at) {
+            let text = |byte: &u8| byte.is_ascii_graphic();
+            let start = bytes[..end].iter().rposition(|byte| !text(byte)).map_or(0, |before| before + 1);
+            let path = &bytes[start..end];
+            if let Some(begin) = [&b"/rustc/"[..], b"/registry/src/"].iter().find_map(|root| find(path, root, 0)) {
+                // The root of the registry is the home of whoever builds.
+                let begin = path[..begin].iter().position(|byte| *byte == b'/').unwrap_or(begin);
+                bytes[start + begin..end + 3].fill(0);
+            }
+            at = end + 3;
+        }
+    }
+}
+
+fn find(bytes: &[u8], needle: &[u8], from: usize) -> Option<usize> {
+    bytes.get(from..)?.windows(needle.len()).position(|window| window == needle).map(|at| at + from)
+}
