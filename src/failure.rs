@@ -71,8 +71,8 @@ impl Kind {
 
     /// The stable `snake_case` name.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        Self::NAMES[self as usize]
+    pub fn name(self) -> &'static str {
+        Self::NAMES.get(self as usize).copied().unwrap_or_default()
     }
 
     /// The kind of that name.
@@ -139,14 +139,14 @@ macro_rules! steps {
 impl Step {
     /// The stable `snake_case` name.
     #[must_use]
-    pub const fn id(self) -> &'static str {
-        Self::IDS[self as usize]
+    pub fn id(self) -> &'static str {
+        Self::IDS.get(self as usize).copied().unwrap_or_default()
     }
 
     /// One English sentence for people.
     #[must_use]
-    pub const fn text(self) -> &'static str {
-        Self::TEXTS[self as usize]
+    pub fn text(self) -> &'static str {
+        Self::TEXTS.get(self as usize).copied().unwrap_or_default()
     }
 
     /// The step of that name.

@@ -52,3 +52,7 @@ pub use failure::{Advice, Failure, FieldError, Kind, Step};
 pub use load::LoadError;
 pub use policy::{Backoff, Budget, Decision, Jitter, Partition, Policy, Progress, Reason, Request};
 pub use response::{MAX_BODY, Response};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -75,10 +75,11 @@ impl Schema {
     fn check(&self, tree: &Tree<'_>, error: &mut LoadError) -> bool {
         let reason = match (self, tree) {
             (Self::Any, _) | (Self::Truth, Tree::Bool(_)) | (Self::Nullable(_), Tree::Null) => return true,
-            (Self::Nullable(schema), _)
-            | (Self::TextOr(schema, _), Tree::Text(_))
+            (Self::TextOr(schema, _), Tree::Text(_))
             | (Self::ListOr(schema, _), Tree::List(_))
-            | (Self::TextOr(_, schema) | Self::ListOr(_, schema), _) => return schema.check(tree, error),
+            | (Self::Nullable(schema) | Self::TextOr(_, schema) | Self::ListOr(_, schema), _) => {
+                return schema.check(tree, error);
+            }
             (Self::Whole(least, most), _) => return check_number(tree, *least, *most, true, error),
             (Self::Number(least, most), _) => return check_number(tree, *least, *most, false, error),
             (Self::Text(holds, reason), _) => {
@@ -95,7 +96,7 @@ impl Schema {
                 return false;
             }
             (Self::List(schema), Tree::List(items)) => {
-                for (index, item) in items.iter().enumerate() {
+                for (index, item) in (0..).zip(items) {
                     if !schema.check(item, error) {
                         let mut place = String::new();
                         push_decimal(&mut place, index);
@@ -171,9 +172,9 @@ fn check_number(tree: &Tree<'_>, least: u32, most: u32, whole: bool, error: &mut
         return true;
     }
     error.reason.push_str(if whole { "expected a whole number from " } else { "expected a number from " });
-    push_decimal(&mut error.reason, least as usize);
+    push_decimal(&mut error.reason, least);
     error.reason.push_str(" to ");
-    push_decimal(&mut error.reason, most as usize);
+    push_decimal(&mut error.reason, most);
     false
 }
 

@@ -34,9 +34,9 @@ pub(crate) fn matches(pattern: &str, candidate: &str) -> bool {
     }
 }
 
-pub(crate) fn push_decimal(out: &mut String, number: usize) {
+pub(crate) fn push_decimal(out: &mut String, number: u32) {
     if number > 9 {
         push_decimal(out, number / 10);
     }
-    out.push(char::from(b'0' + (number % 10) as u8));
+    out.push(char::from_digit(number % 10, 10).unwrap_or_default());
 }

@@ -141,4 +141,5 @@ export const SUITES = [
   { name: 'wrapper in Chromium', vectors: 'JS API in Chromium', run: () => node(['browser'], browser) },
   { name: 'page', run: () => node(['page'], browser) },
   { name: 'consumers of the package', run: () => node(['package']) },
+  { name: 'readme', run: () => node(['readme']) },
 ];

@@ -19,7 +19,10 @@ const HOUSE: [(&str, &[&str]); 11] = [
     ("classify", &["body", "delay", "dialect", "failure", "load", "response", "status"]),
     ("policy", &["body", "failure", "load"]),
     // The boundary may use everything.
-    (BOUNDARY, &["text", "failure", "response", "delay", "body", "load", "status", "dialect", "classify", "policy"]),
+    (
+        BOUNDARY,
+        &["text", "failure", "response", "delay", "body", "load", "status", "dialect", "classify", "policy"],
+    ),
 ];
 
 /// The only module that names a JavaScript type.
@@ -28,8 +31,21 @@ const JAVASCRIPT: [&str; 5] = ["js_sys", "web_sys", "wasm_bindgen", "serde_wasm_
 
 /// Clocks, randomness and I/O: they are the caller's. The order of a hash map is random, too.
 const IMPURE: [&str; 15] = [
-    "Instant", "SystemTime", "std::time", "rand", "getrandom", "fastrand", "RandomState", "HashMap", "HashSet",
-    "std::fs", "std::net", "std::io", "std::env", "std::process", "std::thread",
+    "Instant",
+    "SystemTime",
+    "std::time",
+    "rand",
+    "getrandom",
+    "fastrand",
+    "RandomState",
+    "HashMap",
+    "HashSet",
+    "std::fs",
+    "std::net",
+    "std::io",
+    "std::env",
+    "std::process",
+    "std::thread",
 ];
 
 struct Source {
@@ -52,7 +68,8 @@ fn every_arrow_is_in_the_house() {
     for source in sources.iter().filter(|source| source.top() != "lib") {
         for target in uses(&source.module, &source.code) {
             let allowed = HOUSE.iter().find(|(name, _)| *name == source.top()).map(|(_, allowed)| *allowed);
-            let allowed = allowed.unwrap_or_else(|| panic!("{} is no module of the house", source.path.display()));
+            let allowed =
+                allowed.unwrap_or_else(|| panic!("{} is no module of the house", source.path.display()));
             assert!(
                 allowed.contains(&&*target),
                 "{}: an arrow from {} to {target}; the house has {allowed:?}",
@@ -66,7 +83,10 @@ fn every_arrow_is_in_the_house() {
         assert!(sources.iter().any(|source| source.top() == *module), "the house has no {module} any more");
         for target in *allowed {
             let arrow = ((*module).to_owned(), (*target).to_owned());
-            assert!(arrows.contains(&arrow), "no arrow from {module} to {target} any more: take it out of the house");
+            assert!(
+                arrows.contains(&arrow),
+                "no arrow from {module} to {target} any more: take it out of the house"
+            );
         }
     }
     println!("layering: {} files, {} arrows", sources.len(), arrows.len());
@@ -109,13 +129,19 @@ fn uses_are_found_in_every_form() {
         uses(&module, code).into_iter().collect::<Vec<_>>().join(" ")
     };
     assert_eq!(at(&["policy", "load"], "use crate::body::Tree;"), "body");
-    assert_eq!(at(&["policy", "load"], "use crate::{body::{Tree, json}, text::cut,\n    delay};"), "body delay text");
+    assert_eq!(
+        at(&["policy", "load"], "use crate::{body::{Tree, json}, text::cut,\n    delay};"),
+        "body delay text"
+    );
     assert_eq!(at(&["policy", "load"], "let x = crate::response::host(y);"), "response");
     assert_eq!(at(&["policy", "load"], "use super::super::delay::read;"), "delay");
     assert_eq!(at(&["policy", "load"], "use super::{Budget, Jitter}; super::backoff::draw()"), "");
     assert_eq!(at(&["policy"], "use super::text::cut; use super::{load, status::kind};"), "load status text");
     assert_eq!(at(&["policy"], "pub(crate) fn policy() {} use crate::policy::Budget; use std::fmt;"), "");
-    assert_eq!(code("// crate::text\nlet a = \"crate::body\"; /* crate::load */ b('\"')"), "\nlet a = \"\";  b('\"')");
+    assert_eq!(
+        code("// crate::text\nlet a = \"crate::body\"; /* crate::load */ b('\"')"),
+        "\nlet a = \"\";  b('\"')"
+    );
     assert!(names("use std::time::Duration;", "std::time") && names("let x: HashMap<u8, u8>;", "HashMap"));
     assert!(names("use std::{fmt, time::Duration};", "std::time"));
     assert!(!names("let random = operand;", "rand"));
@@ -126,7 +152,8 @@ fn sources() -> Vec<Source> {
     collect(Path::new("src"), &mut Vec::new(), &mut sources);
     assert!(sources.len() > HOUSE.len(), "too few sources were found");
     for source in &sources {
-        let inline = source.code.lines().any(|line| line.contains("mod ") && line.trim_end().ends_with('{'));
+        let tokens = tokens(&source.code);
+        let inline = tokens.windows(3).any(|part| part[0] == "mod" && part[2] == "{");
         assert!(!inline, "{}: a module has a file of its own", source.path.display());
     }
     sources
@@ -159,7 +186,9 @@ fn uses(module: &[String], code: &str) -> BTreeSet<String> {
     let tokens = tokens(code);
     let mut found = BTreeSet::new();
     for (index, token) in tokens.iter().enumerate() {
-        if !matches!(&**token, "crate" | "super") || tokens.get(index.wrapping_sub(1)).is_some_and(|before| before == "::") {
+        if !matches!(&**token, "crate" | "super")
+            || tokens.get(index.wrapping_sub(1)).is_some_and(|before| before == "::")
+        {
             continue;
         }
         let mut rest = index;
@@ -220,16 +249,16 @@ fn names(code: &str, path: &str) -> bool {
 /// Words, `::`, and every other character by itself.
 fn tokens(code: &str) -> Vec<String> {
     let mut tokens: Vec<String> = Vec::new();
-    let mut in_word = false;
+    let mut within = false;
     for c in code.chars() {
-        let is_word = c.is_alphanumeric() || c == '_';
+        let word_like = c.is_alphanumeric() || c == '_';
         match tokens.last_mut() {
-            Some(word) if is_word && in_word => word.push(c),
+            Some(word) if word_like && within => word.push(c),
             Some(colon) if c == ':' && colon == ":" => colon.push(c),
             _ if c.is_whitespace() => {}
             _ => tokens.push(c.to_string()),
         }
-        in_word = is_word;
+        within = word_like;
     }
     tokens
 }

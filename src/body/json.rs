@@ -2,98 +2,137 @@
 
 use std::borrow::Cow;
 
-use hifijson::num::LexWrite as _;
-use hifijson::str::LexWrite as _;
-use hifijson::token::Lex as _;
-use hifijson::{Expect, SliceLexer, num, str};
-
 use super::Tree;
 
 /// Deeper documents are refused, so that no input exhausts the stack.
-const MAX_DEPTH: usize = 128;
-
-/// The text is no JSON; where and why matters to nobody here.
-struct Bad;
-
-impl From<Expect> for Bad {
-    fn from(_: Expect) -> Self {
-        Self
-    }
-}
-
-impl From<num::Error> for Bad {
-    fn from(_: num::Error) -> Self {
-        Self
-    }
-}
-
-impl From<str::Error> for Bad {
-    fn from(_: str::Error) -> Self {
-        Self
-    }
-}
+const MAX_DEPTH: u32 = 128;
 
 /// One JSON value and nothing after it.
 pub(crate) fn parse(text: &str) -> Option<Tree<'_>> {
-    let mut reader = Reader { text, depth: MAX_DEPTH };
-    let mut lexer = SliceLexer::new(text.as_bytes());
-    lexer.exactly_one(SliceLexer::ws_peek, |next, lexer| reader.value(next, lexer)).ok()
+    let mut reader = Reader { text, at: 0 };
+    let tree = reader.value(MAX_DEPTH)?;
+    // The 0 that is taken must be the one that stands for the end.
+    (reader.take(0) && reader.at > text.len()).then_some(tree)
 }
 
 struct Reader<'a> {
     text: &'a str,
-    /// How much deeper a value may lie.
-    depth: usize,
+    at: usize,
 }
 
 impl<'a> Reader<'a> {
-    fn value(&mut self, next: u8, lexer: &mut SliceLexer<'a>) -> Result<Tree<'a>, Bad> {
-        self.depth = self.depth.checked_sub(1).ok_or(Bad)?;
-        let tree = match next {
-            b'a'..=b'z' => match lexer.null_or_bool().ok_or(Bad)? {
-                Some(truth) => Tree::Bool(truth),
-                None => Tree::Null,
-            },
-            b'0'..=b'9' | b'-' => Tree::Number(Cow::Borrowed(lexer.num_string().validated()?.0)),
-            b'"' => Tree::Text(self.string(lexer.discarded())?),
-            b'[' => {
-                let mut items = Vec::new();
-                lexer.discarded().seq(b']', SliceLexer::ws_peek, |next, lexer| {
-                    items.push(self.value(next, lexer)?);
-                    Ok::<_, Bad>(())
-                })?;
-                Tree::List(items)
+    /// The next byte; 0, which no JSON contains, at the end.
+    fn peek(&self) -> u8 {
+        self.text.as_bytes().get(self.at).copied().unwrap_or(0)
+    }
+
+    /// Passes over all bytes of a class, and says how many they were.
+    fn skip(&mut self, class: fn(u8) -> bool) -> usize {
+        let start = self.at;
+        while class(self.peek()) {
+            self.at += 1;
+        }
+        self.at - start
+    }
+
+    /// Takes the next byte that is no white space if it is this one.
+    fn take(&mut self, byte: u8) -> bool {
+        self.skip(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
+        let found = self.peek() == byte;
+        self.at += usize::from(found);
+        found
+    }
+
+    fn value(&mut self, depth: u32) -> Option<Tree<'a>> {
+        let deeper = depth.checked_sub(1)?;
+        if self.take(b'{') {
+            let mut members = Vec::new();
+            while !self.take(b'}') {
+                if !(members.is_empty() || self.take(b',')) || !self.take(b'"') {
+                    return None;
+                }
+                let key = self.string()?;
+                if !self.take(b':') {
+                    return None;
+                }
+                members.push((key, self.value(deeper)?));
             }
-            b'{' => {
-                let mut members = Vec::new();
-                lexer.discarded().seq(b'}', SliceLexer::ws_peek, |next, lexer| {
-                    lexer.expect(|_| Some(next), b'"').ok_or(Bad)?;
-                    let key = self.string(lexer)?;
-                    lexer.expect(SliceLexer::ws_peek, b':').ok_or(Bad)?;
-                    let next = lexer.ws_peek().ok_or(Bad)?;
-                    members.push((key, self.value(next, lexer)?));
-                    Ok::<_, Bad>(())
-                })?;
-                Tree::Map(members)
+            return Some(Tree::Map(members));
+        }
+        if self.take(b'[') {
+            let mut items = Vec::new();
+            while !self.take(b']') {
+                if !(items.is_empty() || self.take(b',')) {
+                    return None;
+                }
+                items.push(self.value(deeper)?);
             }
-            _ => return Err(Bad),
-        };
-        self.depth += 1;
-        Ok(tree)
+            return Some(Tree::List(items));
+        }
+        if self.take(b'"') {
+            return self.string().map(Tree::Text);
+        }
+        let start = self.at;
+        let word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
+        self.skip(word);
+        match self.text.get(start..self.at)? {
+            "null" => Some(Tree::Null),
+            "true" => Some(Tree::Bool(true)),
+            "false" => Some(Tree::Bool(false)),
+            number => is_number(number).then_some(Tree::Number(Cow::Borrowed(number))),
+        }
     }
 
     /// The rest of a string, after its opening quote.
-    fn string(&self, lexer: &mut SliceLexer<'a>) -> Result<Cow<'a, str>, Bad> {
-        let start = self.text.len() - lexer.as_slice().len();
-        let mut raw: &[u8] = &[];
-        lexer.str_bytes(&mut raw)?;
-        let raw = self.text.get(start..start + raw.len()).ok_or(Bad)?;
-        Ok(if raw.bytes().any(|byte| byte == b'\\') {
-            Cow::Owned(unescaped(raw))
-        } else {
-            Cow::Borrowed(raw)
-        })
+    fn string(&mut self) -> Option<Cow<'a, str>> {
+        let start = self.at;
+        let mut escapes = false;
+        loop {
+            self.skip(|byte| byte >= b' ' && byte != b'"' && byte != b'\\');
+            let end = self.at;
+            self.at += 1;
+            match self.text.as_bytes().get(end)? {
+                b'"' => {
+                    let raw = self.text.get(start..end)?;
+                    return Some(if escapes { Cow::Owned(unescaped(raw)) } else { Cow::Borrowed(raw) });
+                }
+                b'\\' => {
+                    escapes = true;
+                    self.at += 1;
+                    match self.text.as_bytes().get(end + 1)? {
+                        b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => {}
+                        b'u' if self
+                            .text
+                            .get(end + 2..end + 6)?
+                            .bytes()
+                            .all(|byte| byte.is_ascii_hexdigit()) => {}
+                        _ => return None,
+                    }
+                }
+                _ => return None,
+            }
+        }
     }
+}
+
+/// RFC 8259 section 6.
+fn is_number(text: &str) -> bool {
+    let mut reader = Reader { text, at: 0 };
+    let digit = |byte: u8| byte.is_ascii_digit();
+    reader.at += usize::from(reader.peek() == b'-');
+    let leading_zero = reader.peek() == b'0';
+    let whole = reader.skip(digit);
+    let mut valid = whole == 1 || (whole > 1 && !leading_zero);
+    if reader.peek() == b'.' {
+        reader.at += 1;
+        valid &= reader.skip(digit) > 0;
+    }
+    if matches!(reader.peek(), b'e' | b'E') {
+        reader.at += 1;
+        reader.at += usize::from(matches!(reader.peek(), b'+' | b'-'));
+        valid &= reader.skip(digit) > 0;
+    }
+    valid && reader.at == text.len()
 }
 
 /// The text of a string whose escapes are known to be valid.

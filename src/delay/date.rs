@@ -82,7 +82,7 @@ impl Date {
                 }
                 b'N' => {
                     let name = text.get(..3)?;
-                    self.month = MONTHS.iter().position(|month| *month == name)? as i64 + 1;
+                    self.month = (1..).zip(MONTHS).find(|(_, month)| *month == name)?.0;
                     text = text.get(3..)?;
                     continue;
                 }

@@ -73,12 +73,11 @@ fn first(
 /// The text at a source, trimmed; an empty one is absent.
 fn source_text<'e>(source: &Tree<'_>, evidence: Evidence<'e>, numbers: bool) -> Option<&'e str> {
     let from = source.as_text().or_else(|| source.text("from"))?;
-    let mut text = match from.strip_prefix("header:") {
-        Some(name) => evidence.response.header(name)?,
-        None => {
-            let tree = evidence.body?.at(from)?;
-            if numbers { tree.scalar()? } else { tree.as_text()? }
-        }
+    let mut text = if let Some(name) = from.strip_prefix("header:") {
+        evidence.response.header(name)?
+    } else {
+        let tree = evidence.body?.at(from)?;
+        if numbers { tree.scalar()? } else { tree.as_text()? }
     };
     if let Some(after) = source.text("after")
         && let Some(at) = find(text, after)
@@ -106,9 +105,15 @@ fn stated(delay: &Tree<'_>, evidence: Evidence<'_>) -> Option<u64> {
 fn read_fields(map: &Tree<'_>, each: &Tree<'_>, found: &mut Vec<FieldError>) {
     let keyed = map.text("path") == Some("%key");
     match each {
-        Tree::List(items) => items.iter().for_each(|item| read_field(map, "", item, found)),
+        Tree::List(items) => {
+            for item in items {
+                read_field(map, "", item, found);
+            }
+        }
         Tree::Map(members) if keyed => {
-            members.iter().for_each(|(key, value)| read_field(map, key, value, found));
+            for (key, value) in members {
+                read_field(map, key, value, found);
+            }
         }
         _ => read_field(map, "", each, found),
     }

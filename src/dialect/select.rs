@@ -22,6 +22,7 @@ pub(crate) struct Catalog<'d> {
 
 impl<'d> Catalog<'d> {
     /// The catalog in a document that was checked against the format.
+    #[cfg(feature = "wasm")]
     pub(crate) fn of(document: &'d Tree<'d>) -> Self {
         Self { own: document.as_list(), pins: document.as_map() }
     }

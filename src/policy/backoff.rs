@@ -23,8 +23,9 @@ pub enum Jitter {
 }
 
 impl Backoff {
-    /// The wait after send number `attempt` (1 is the first), for `random` in 0..1.
-    pub(crate) fn delay_ms(&self, attempt: u32, random: f64) -> f64 {
+    /// The wait after send number `attempt` (1 is the first), for `random` in 0..1, in whole milliseconds.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    pub(crate) fn delay_ms(&self, attempt: u32, random: f64) -> u64 {
         let mut bound = f64::from(self.base_ms);
         for _ in 1..attempt {
             // Stops at the cap, so that no attempt number costs time or overflows.
@@ -34,9 +35,10 @@ impl Backoff {
             bound *= self.multiplier;
         }
         let bound = bound.min(f64::from(self.max_ms));
-        match self.jitter {
+        let delay = match self.jitter {
             Jitter::Full => bound * random.clamp(0.0, 1.0),
             Jitter::None => bound,
-        }
+        };
+        delay as u64
     }
 }

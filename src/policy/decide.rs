@@ -179,7 +179,7 @@ impl Policy {
         let left_ms = self
             .deadline_ms
             .map_or(u64::MAX, |deadline| u64::from(deadline).saturating_sub(progress.elapsed_ms));
-        let own_ms = self.backoff.delay_ms(progress.attempt, progress.random) as u64;
+        let own_ms = self.backoff.delay_ms(progress.attempt, progress.random);
         // On top of what was asked for, never below it: a herd that obeys exactly returns as a herd.
         let delay_ms = stated_ms.unwrap_or(0).saturating_add(own_ms);
         let too_long = stated_ms.is_some_and(|stated| stated > left_ms);

@@ -9,6 +9,7 @@ mod partition;
 pub use backoff::{Backoff, Jitter};
 pub use budget::Budget;
 pub use decide::{Decision, Progress, Reason, Request};
+#[cfg(feature = "wasm")]
 pub(crate) use load::POLICY;
 pub use partition::Partition;
 

@@ -1,6 +1,5 @@
-//! The examples of the dialect files, ready to classify.
+//! The dialect files and their examples.
 
-use reprieve::{Dialects, Failure, Response};
 use serde_json::{Map, Value};
 
 /// Every dialect file, by its name; made by `src/dialects/build.rs`.
@@ -33,7 +32,9 @@ impl Example {
         Self {
             name: format!("{id}: {}", example["name"]),
             status: u16::try_from(example["status"].as_u64().unwrap()).unwrap(),
-            headers: headers.map(|(name, value)| (name.clone(), value.as_str().unwrap().to_owned())).collect(),
+            headers: headers
+                .map(|(name, value)| (name.clone(), value.as_str().unwrap().to_owned()))
+                .collect(),
             url: example["host"].as_str().map_or(String::new(), |host| format!("https://{host}/")),
             body: example["body"].clone(),
             now_ms: example["nowMs"].as_u64().unwrap_or(0),
@@ -43,22 +44,6 @@ impl Example {
     /// The body as it is sent.
     pub fn bytes(&self) -> Vec<u8> {
         bytes(&self.body)
-    }
-
-    pub fn classify(&self, dialects: &Dialects) -> Option<Failure> {
-        self.classify_with(&self.bytes(), dialects)
-    }
-
-    /// The same response with another body.
-    pub fn classify_with(&self, body: &[u8], dialects: &Dialects) -> Option<Failure> {
-        let headers: Vec<_> = self.headers.iter().map(|(name, value)| (&**name, &**value)).collect();
-        dialects.classify(&Response {
-            status: self.status,
-            headers: &headers,
-            url: &self.url,
-            body,
-            now_ms: self.now_ms,
-        })
     }
 }
 

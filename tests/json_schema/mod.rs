@@ -45,9 +45,8 @@ impl Reader<'_> {
                 "required" => members.is_none_or(|members| {
                     entries(rule).iter().all(|name| members.contains_key(name.as_str().unwrap()))
                 }),
-                "contains" => list.is_none_or(|items| {
-                    items.iter().any(|item| self.errors(rule, item, place).is_empty())
-                }),
+                "contains" => list
+                    .is_none_or(|items| items.iter().any(|item| self.errors(rule, item, place).is_empty())),
                 "items" => {
                     for (index, item) in list.into_iter().flatten().enumerate() {
                         errors.extend(below(rule, &index.to_string(), item));
@@ -111,6 +110,9 @@ fn length(rule: &Value) -> usize {
 /// Of regular expressions only an anchored literal.
 fn prefix(rule: &Value) -> &str {
     let literal = rule.as_str().and_then(|pattern| pattern.strip_prefix('^')).expect("an anchored pattern");
-    assert!(!literal.contains(['.', '*', '+', '?', '(', '[', '{', '|', '\\', '$', '^']), "{literal} is no literal");
+    assert!(
+        !literal.contains(['.', '*', '+', '?', '(', '[', '{', '|', '\\', '$', '^']),
+        "{literal} is no literal"
+    );
     literal
 }

@@ -27,7 +27,7 @@ impl Outcome {
         format!("vectors: {} passed, {} failed", self.passed, self.failures.len())
     }
 
-    fn note(&mut self, name: String, wrong: Vec<String>) {
+    fn note(&mut self, name: &str, wrong: &[String]) {
         if wrong.is_empty() {
             self.passed += 1;
         } else {
@@ -45,27 +45,27 @@ pub fn run() -> Outcome {
     let mut outcome = Outcome::default();
     for (id, dialect) in dialects() {
         for example in dialect["examples"].as_array().unwrap() {
-            outcome.note(format!("{id}: {}", example["name"]), check_example(&id, example));
+            outcome.note(&format!("{id}: {}", example["name"]), &check_example(&id, example));
         }
     }
     for case in list(CLASSIFY) {
         let found = classify(&case["response"], &case);
-        outcome.note(format!("classify: {}", case["name"]), difference(&case["expect"], &found, ""));
+        outcome.note(&format!("classify: {}", case["name"]), &difference(&case["expect"], &found, ""));
     }
     for case in list(DECIDE) {
-        outcome.note(format!("decide: {}", case["name"]), check_decisions(&case));
+        outcome.note(&format!("decide: {}", case["name"]), &check_decisions(&case));
     }
     for case in list(LOAD) {
-        outcome.note(format!("load: {}", case["name"]), check_load(&case));
+        outcome.note(&format!("load: {}", case["name"]), &check_load(&case));
     }
     for case in suite(HTTP_DATE) {
-        outcome.note(format!("date: {}", case["input"]), check_date(&case));
+        outcome.note(&format!("date: {}", case["input"]), &check_date(&case));
     }
     for case in suite(JSON_TORTURE) {
-        outcome.note(format!("JSON: {}", case["file"]), check_torture(&case));
+        outcome.note(&format!("JSON: {}", case["file"]), &check_torture(&case));
     }
     for case in suite(PROBLEM_JSON) {
-        outcome.note(format!("problem: {}", case["name"]), check_problem(&case));
+        outcome.note(&format!("problem: {}", case["name"]), &check_problem(&case));
     }
     outcome
 }

@@ -52,7 +52,9 @@ pub fn paths(module: &mut Module) {
             let text = |byte: &u8| byte.is_ascii_graphic();
             let start = bytes[..end].iter().rposition(|byte| !text(byte)).map_or(0, |before| before + 1);
             let path = &bytes[start..end];
-            if let Some(begin) = [&b"/rustc/"[..], b"/registry/src/"].iter().find_map(|root| find(path, root, 0)) {
+            if let Some(begin) =
+                [&b"/rustc/"[..], b"/registry/src/"].iter().find_map(|root| find(path, root, 0))
+            {
                 // The root of the registry is the home of whoever builds.
                 let begin = path[..begin].iter().position(|byte| *byte == b'/').unwrap_or(begin);
                 bytes[start + begin..end + 3].fill(0);

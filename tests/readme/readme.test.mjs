@@ -1,0 +1,162 @@
+// @ts-check
+/** The two READMEs: every JavaScript example runs and prints what it says, and the first table is measured. */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { createFetch, explain } from '../../pkg/dist/index.js';
+import { startServer } from '../server/index.mjs';
+import { ANSWERS, rooom, root } from './answers.mjs';
+import { blocks, printed, table } from './blocks.mjs';
+
+/** @typedef {import('../server/index.mjs').Step} Step */
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const PAGES = ['README.md', 'pkg/README.md'];
+
+const server = await startServer();
+/** @type {Map<string, string>} */
+const pages = new Map();
+for (const name of PAGES) pages.set(name, await readFile(join(ROOT, name), 'utf8'));
+const readme = pages.get('README.md') ?? '';
+
+/** Where `reprieve` is installed. @type {string} */
+let folder;
+before(async () => {
+  await mkdir(join(ROOT, 'target'), { recursive: true });
+  folder = await mkdtemp(join(ROOT, 'target', 'readme-'));
+  await mkdir(join(folder, 'node_modules'));
+  await symlink(join(ROOT, 'pkg'), join(folder, 'node_modules', 'reprieve'), 'junction');
+  for (const [name, text] of pages) for (const { line, source } of blocks(text, 'js')) await writeFile(join(folder, moduleOf(name, line)), source);
+});
+after(async () => {
+  await server.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/**
+ * @param {string} page
+ * @param {number} line
+ */
+const moduleOf = (page, line) => `${page.replace(/\W/g, '-')}-${line}.mjs`;
+
+for (const [name, text] of pages) {
+  const examples = blocks(text, 'js');
+  test(`${name} has examples`, () => assert.notEqual(examples.length, 0));
+
+  for (const { line, source } of examples) {
+    test(`${name}, line ${line}`, async () => {
+      const expected = printed(source);
+      assert.notEqual(expected.source, '^$', 'the example says nothing of what it prints');
+      const used = Object.keys(ANSWERS).filter((address) => source.includes(`fetch('${address}`));
+      const routes = Object.fromEntries(used.map((address) => [address, server.script(ANSWERS[address].steps)]));
+      const preload = new URL('./redirect.mjs', import.meta.url).href;
+      const { stdout, stderr } = await promisify(execFile)(process.execPath, ['--import', preload, join(folder, moduleOf(name, line))], {
+        env: { ...process.env, ROUTES: JSON.stringify(routes) },
+        timeout: 30_000,
+      });
+      assert.match(stdout, expected);
+      assert.equal(stderr, '');
+      for (const address of used) assert.equal(server.requests(routes[address]).length, ANSWERS[address].sends, address);
+    });
+  }
+}
+
+test('the files that README.md links to exist', async () => {
+  const links = [...readme.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map((match) => match[1]);
+  assert.notEqual(links.length, 0);
+  for (const link of links) await assert.doesNotReject(readFile(join(ROOT, link)), link);
+});
+
+test('the examples fit the types', async () => {
+  const files = [...pages].flatMap(([name, text]) => blocks(text, 'js').map(({ line }) => moduleOf(name, line)));
+  await writeFile(
+    join(folder, 'tsconfig.json'),
+    JSON.stringify({
+      compilerOptions: { target: 'es2022', lib: ['es2022', 'dom'], module: 'nodenext', types: [], allowJs: true, checkJs: true, noEmit: true, strict: false },
+      files,
+    }),
+  );
+  const tsc = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
+  await assert.doesNotReject(promisify(execFile)(process.execPath, [tsc, '--project', folder]));
+});
+
+/**
+ * What most retrying code does: no look at the method, the body or the headers. Without waits; they change no count.
+ * @param {string} url
+ * @param {RequestInit} init
+ */
+async function plainLoop(url, init) {
+  for (let send = 1; ; send++) {
+    const status = await fetch(url, init).then((response) => response.status, () => 0);
+    if (send === 4 || (status !== 0 && status !== 429 && status < 500)) return;
+  }
+}
+
+/** By the first cell of the row. @type {Record<string, { step: Step, address?: string, init?: RequestInit, calls?: number, learn: (story: import('../../pkg/index.js').Explanation | null) => void }>} */
+const ROWS = {
+  'rooom answers a GET with 500, every time': {
+    step: rooom(500, 'internal_server_error', 'Internal server error'),
+    address: 'https://api.rooom.com/spaces',
+    learn: (story) => assert.deepEqual(steps(story), ['retry_once', 'record_request']),
+  },
+  'Root answers a GET with 429': {
+    step: root(429, { type: 'rate_limit_error', message: 'Too many requests' }),
+    address: 'https://api.rootplatform.com/v1/insurance/policies',
+    learn: (story) => assert.equal(waits(story), 120),
+  },
+  'Root answers a POST under an idempotency key with 500': {
+    step: root(500, { type: 'api_error', message: 'Something went wrong' }),
+    address: 'https://api.rootplatform.com/v1/insurance/policies?idempotency_key=7',
+    init: { method: 'POST', body: '{}' },
+    learn: (story) => assert.deepEqual([story?.failure?.advice.savedUnderKey, steps(story)], [true, ['retry_later', 'use_new_key']]),
+  },
+  'A POST without a key, and the connection is lost': {
+    step: { fault: 'reset' },
+    init: { method: 'POST', body: '{}' },
+    learn: (story) => assert.equal(story?.maybeApplied, true),
+  },
+  'Any API answers with 503 and `Retry-After: 60`': {
+    step: { status: 503, headers: { 'retry-after': '60' } },
+    learn: (story) => assert.equal(waits(story), 60),
+  },
+  'Ten calls at once to an API that answers everything with 503': { step: { status: 503 }, calls: 10, learn: () => {} },
+};
+
+/** @param {import('../../pkg/index.js').Explanation | null} story */
+const steps = (story) => story?.failure?.advice.steps.map(({ id }) => id);
+
+/** Seconds. @param {import('../../pkg/index.js').Explanation | null} story */
+const waits = (story) => Math.round(((story?.retryAt ?? 0) - Date.now()) / 1000);
+
+const rows = table(readme, '| What comes back |');
+
+test('the first table has the rows that are measured', () => assert.deepEqual(rows.map(([what]) => what), Object.keys(ROWS)));
+
+for (const [what, plain, own, reason] of rows) {
+  test(`the first table: ${what}`, async () => {
+    const { step, address, init = {}, calls = 1, learn } = ROWS[what];
+    /** @param {(url: string) => () => Promise<unknown>} caller */
+    const count = async (caller) => {
+      const url = server.script([step]);
+      const call = caller(url);
+      await Promise.all(Array.from({ length: calls }, call));
+      const { length } = server.requests(url);
+      return `${length} send${length === 1 ? '' : 's'}`;
+    };
+    assert.equal(await count((url) => () => plainLoop(url, init)), plain);
+
+    const sent = await count((url) => {
+      const call = createFetch({ fetch: (_, sending) => fetch(url, sending) });
+      return async () => {
+        const story = explain(await call(address ?? url, init).catch((error) => error));
+        assert.equal(`\`${story?.reason}\``, reason);
+        learn(story);
+      };
+    });
+    assert.equal(sent, own);
+  });
+}
