@@ -82,7 +82,7 @@ export function ask({ headers = [], body = '', nowMs = Date.now(), elapsedMs = 0
  * @returns {import('./index.js').Failure}
  */
 export function named(members) {
-  const [kind, status, code, message, fields, requestId, docsUrl, retryAfterMs, transient, shouldRetry, dialect, advice] =
+  const [kind, status, code, message, fields, requestId, docsUrl, retryAfterMs, transient, shouldRetry, dialect, ...advice] =
     members;
   const [steps, maxAttempts, minDelayMs, savedUnderKey] = advice;
   return {

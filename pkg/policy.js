@@ -62,7 +62,7 @@ export class Policy {
     }
     const answer = ask({ random: entropy(), ...question, ask: 'verdict', policy: this.options, ...partition });
     if (!answer) return null;
-    const [failure, [delayMs, reason, retryAt, maybeApplied], tokens] = answer;
+    const [failure, delayMs, reason, retryAt, maybeApplied, tokens] = answer;
     Object.assign(partition, { tokens, successes: 0 });
     return { failure: named(failure), decision: { retry: reason === null, delayMs, reason, retryAt, maybeApplied } };
   }

@@ -7,9 +7,9 @@ use crate::body::{Tree, parse_json};
 use crate::classify::Transport;
 use crate::delay::decimal::digits;
 use crate::dialect::{CATALOG, Catalog, KeyPlace};
-use crate::failure::{Advice, Failure, Kind};
+use crate::failure::{Advice, Failure, Kind, Step};
 use crate::load::{LoadError, check};
-use crate::policy::{Decision, POLICY, Partition, Policy, Progress, Reason, Request};
+use crate::policy::{Decision, POLICY, Partition, Policy, Progress, Request};
 use crate::response::Response;
 use crate::text::cut;
 
@@ -26,7 +26,7 @@ static ALLOCATOR: mini_alloc::MiniAlloc = mini_alloc::MiniAlloc::INIT;
 /// - `check`: do `dialects` and `policy` load? Nothing, or throws `[pointer, reason]`;
 /// - `key`: where the API at `url` reads its idempotency key, `[in query?, name]`;
 /// - `failure`: what the response means, as an array in the order of `Failure`'s members; nothing where it did not fail;
-/// - `verdict`: the same and what to do, `[failure, decision, tokens]`; a `status` of 0 stands for a send without a
+/// - `verdict`: the same and what to do, `[failure, delayMs, reason, retryAt, maybeApplied, tokens]`; a `status` of 0 stands for a send without a
 ///   response, and `failure` for one that is known.
 ///
 /// `headers` is anything that iterates over pairs; `body` is at most 64 KiB of content as text; `tokens` is the state of the partition. Arrays, because the names of
@@ -45,7 +45,7 @@ pub fn ask(
     tokens: f64,
 ) -> Result<JsValue, JsValue> {
     let question = parse_json(question).unwrap_or(Tree::Null);
-    let options = Options::load(&question).map_err(|error| hand_out(&(error.pointer, error.reason)))?;
+    let options = Options::load(&question).map_err(|error| hand_out(&Out::List(vec![Out::Text(&error.pointer), Out::Text(&error.reason)])))?;
     let url = question.text("url").unwrap_or_default();
     let wants_decision = match question.text("ask") {
         Some("check") => return Ok(JsValue::NULL),
@@ -54,7 +54,7 @@ pub fn ask(
                 KeyPlace::Query(name) => (true, name),
                 KeyPlace::Header(name) => (false, name),
             };
-            return Ok(hand_out(&(in_query, name)));
+            return Ok(hand_out(&Out::List(vec![Out::Truth(in_query), Out::Text(name)])));
         }
         asked => asked == Some("verdict"),
     };
@@ -95,13 +95,20 @@ pub fn ask(
     let mut partition = Partition { tokens };
     options.policy.succeed(&mut partition, question.whole_member("successes").unwrap_or(0));
     let decision = options.policy.decide(&failure, request, progress, &mut partition);
-    let decision = match decision {
+    let (delay_ms, reason, retry_at_ms, maybe_applied) = match decision {
         Decision::Retry { delay_ms } => (Some(delay_ms), None, None, false),
         Decision::Stop { reason, retry_at_ms, maybe_applied } => {
-            (None, Some(Reason::name(reason)), retry_at_ms, maybe_applied)
+            (None, Some(reason.name()), retry_at_ms, maybe_applied)
         }
     };
-    Ok(hand_out(&(members(&failure), decision, partition.tokens)))
+    Ok(hand_out(&Out::List(vec![
+        members(&failure),
+        Out::number(delay_ms),
+        Out::text(reason),
+        Out::number(retry_at_ms),
+        Out::Truth(maybe_applied),
+        Out::Number(partition.tokens),
+    ])))
 }
 
 struct Options<'q> {
@@ -124,26 +131,72 @@ impl<'q> Options<'q> {
     }
 }
 
+/// A value to hand out. One type for all, because each further type is code of its own.
+enum Out<'o> {
+    Null,
+    Truth(bool),
+    Number(f64),
+    Text(&'o str),
+    List(Vec<Self>),
+}
+
+impl Serialize for Out<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => serializer.serialize_unit(),
+            Self::Truth(truth) => serializer.serialize_bool(*truth),
+            Self::Number(number) => serializer.serialize_f64(*number),
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::List(items) => serializer.collect_seq(items),
+        }
+    }
+}
+
+impl<'o> Out<'o> {
+    fn text(text: Option<&'o str>) -> Self {
+        text.map_or(Self::Null, Self::Text)
+    }
+
+    /// Every number that we hand out is below 2^53.
+    #[allow(clippy::cast_precision_loss)]
+    fn number(number: Option<u64>) -> Self {
+        number.map_or(Self::Null, |number| Self::Number(number as f64))
+    }
+
+    fn truth(truth: Option<bool>) -> Self {
+        truth.map_or(Self::Null, Self::Truth)
+    }
+}
+
 /// A failure in the order of its members.
-fn members(failure: &Failure) -> impl Serialize + '_ {
+fn members(failure: &Failure) -> Out<'_> {
     let advice = &failure.advice;
-    let steps: Vec<_> = advice.steps.iter().map(|step| (step.id(), step.text())).collect();
-    let fields: Vec<_> =
-        failure.fields.iter().map(|field| (&field.path, &field.message, &field.code)).collect();
-    (
-        failure.kind.name(),
-        failure.status,
-        &failure.code,
-        &failure.message,
-        fields,
-        &failure.request_id,
-        &failure.docs_url,
-        failure.retry_after_ms,
-        failure.transient,
-        failure.should_retry,
-        &failure.dialect,
-        (steps, advice.max_attempts, advice.min_delay_ms, advice.saved_under_key),
-    )
+    let step = |step: &Step| Out::List(vec![Out::Text(step.id()), Out::Text(step.text())]);
+    let mut fields = Vec::new();
+    for field in &failure.fields {
+        fields.push(Out::List(vec![
+            Out::Text(&field.path),
+            Out::text(field.message.as_deref()),
+            Out::text(field.code.as_deref()),
+        ]));
+    }
+    Out::List(vec![
+        Out::Text(failure.kind.name()),
+        Out::number(failure.status.map(u64::from)),
+        Out::text(failure.code.as_deref()),
+        Out::text(failure.message.as_deref()),
+        Out::List(fields),
+        Out::text(failure.request_id.as_deref()),
+        Out::text(failure.docs_url.as_deref()),
+        Out::number(failure.retry_after_ms),
+        Out::Truth(failure.transient),
+        Out::truth(failure.should_retry),
+        Out::text(failure.dialect.as_deref()),
+        Out::List(advice.steps.iter().map(step).collect()),
+        Out::number(advice.max_attempts.map(u64::from)),
+        Out::number(advice.min_delay_ms),
+        Out::Truth(advice.saved_under_key),
+    ])
 }
 
 /// The members of a failure that decide. What is not as we hand it out counts as absent.
@@ -170,7 +223,7 @@ fn whole(number: f64) -> u64 {
     number as u64
 }
 
-fn hand_out(value: &impl Serialize) -> JsValue {
+fn hand_out(value: &Out<'_>) -> JsValue {
     let serializer = serde_wasm_bindgen::Serializer::new().serialize_missing_as_null(true);
     value.serialize(&serializer).unwrap_or(JsValue::NULL)
 }

@@ -50,7 +50,13 @@ export async function build() {
     await step('Bundling pkg/dist', () => bundle(wasm));
     await writeFile(STAMP, inputs);
   }
+  await licences();
   await page();
+}
+
+/** npm packs what is in pkg/, and nothing above it. */
+async function licences() {
+  for (const name of await readdir(ROOT)) if (name.startsWith('LICENSE')) await copyFile(at(name), at('pkg', name));
 }
 
 /** bindgen, then wasm-opt. */

@@ -38,11 +38,8 @@ async function part(options) {
   return outputFiles[0].contents;
 }
 
-/**
- * Prints the table; gives a sentence for each budget that is exceeded.
- * @returns {Promise<string[]>}
- */
-export async function size() {
+/** @returns {Promise<Record<string, Bytes>>} by the name of what was measured */
+export async function sizes() {
   const contents = {
     'wasm': await readFile(at('pkg', 'dist', 'reprieve.wasm')),
     'glue': await part({ stdin: { contents: "export { glue } from './core.js'", resolveDir: at('pkg', 'dist') } }),
@@ -50,14 +47,22 @@ export async function size() {
     'index.js': await readFile(at('pkg', 'dist', 'index.js')),
     'index.cjs': await readFile(at('pkg', 'dist', 'index.cjs')),
   };
+  return Object.fromEntries(Object.entries(contents).map(([name, content]) => [name, measure(content)]));
+}
+
+/**
+ * Prints the table; gives a sentence for each budget that is exceeded.
+ * @returns {Promise<string[]>}
+ */
+export async function size() {
+  const measured = await sizes();
   /** @type {Record<string, Partial<Bytes>>} */
   const budgets = JSON.parse(await readFile(at('tasks', 'size-budget.json'), 'utf8'));
   const columns = /** @type {const} */ (['raw', 'gzip', 'brotli']);
   const over = [];
 
   console.log(`${'bytes'.padEnd(12)}${columns.map((name) => name.padStart(9)).join('')}   budget`);
-  for (const [name, content] of Object.entries(contents)) {
-    const bytes = measure(content);
+  for (const [name, bytes] of Object.entries(measured)) {
     const limits = [];
     for (const column of columns) {
       const limit = budgets[name]?.[column];
@@ -67,7 +72,7 @@ export async function size() {
     }
     console.log(`${name.padEnd(12)}${columns.map((column) => String(bytes[column]).padStart(9)).join('')}   ${limits.join(', ')}`);
   }
-  for (const name of Object.keys(budgets)) if (!(name in contents)) over.push(`the budget names ${name}, which is not measured`);
+  for (const name of Object.keys(budgets)) if (!(name in measured)) over.push(`the budget names ${name}, which is not measured`);
   return over;
 }
 

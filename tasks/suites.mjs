@@ -63,7 +63,7 @@ async function node(folders, environment = async () => ({})) {
   const { code, output } = await run(
     process.execPath,
     [
-      '--test',
+      '--test', '--test-timeout=120000',
       '--test-reporter=spec', '--test-reporter-destination=stdout',
       '--test-reporter=tap', `--test-reporter-destination=${report}`,
       ...files,

@@ -185,15 +185,16 @@ fn the_schema_is_the_format_of_the_loader() {
             }
         }
     }
-    let lists: [(&str, fn(&Value) -> &Value); 3] = [
-        ("/advice/0/kind", |schema| &schema["$defs"]["kind"]["enum"]),
-        ("/advice/0/steps/0", |schema| &schema["$defs"]["step"]["enum"]),
-        ("/retry_after/0/as", |schema| &schema["$defs"]["delay"]["properties"]["as"]["enum"]),
+    let lists = [
+        ("/advice/0/kind", "/$defs/kind/enum"),
+        ("/advice/0/steps/0", "/$defs/step/enum"),
+        ("/retry_after/0/as", "/$defs/delay/properties/as/enum"),
     ];
     for (place, listed) in lists {
         let error = load(&with(&specimen(), place, json!("no such name"))).unwrap_err();
         let names = error.reason.strip_prefix("expected one of ").unwrap().split(", ");
-        assert_eq!(&json!(names.collect::<Vec<_>>()), listed(&schema), "the names at {place}");
+        let names = json!(names.collect::<Vec<_>>());
+        assert_eq!(Some(&names), schema.pointer(listed), "the names at {place}");
     }
     println!("schema and loader agree on {cases} documents, {loaded} of which load");
     assert!(loaded > 0 && loaded < cases);

@@ -108,7 +108,7 @@ test('what is packed is whole, and nothing names this machine', async () => {
     if (typeof value === 'string') named.add(value.replace(/^\.\//, ''));
     return value;
   });
-  for (const path of named) assert.ok(packed.includes(path), `${path} is exported and not packed`);
+  for (const path of [...named, 'README.md', 'LICENSE-MIT', 'LICENSE-APACHE']) assert.ok(packed.includes(path), `${path} is not packed`);
   for (const path of packed.filter((/** @type {string} */ path) => /\.(c?js|json|ts|cts|md)$/.test(path))) {
     assert.ok(!(await readFile(join(ROOT, 'pkg', path), 'utf8')).includes(ROOT), `${path} names ${ROOT}`);
   }

@@ -8,6 +8,7 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { createFetch, explain } from '../../pkg/dist/index.js';
+import { sizes } from '../../tasks/size.mjs';
 import { startServer } from '../server/index.mjs';
 import { ANSWERS, rooom, root } from './answers.mjs';
 import { blocks, printed, table } from './blocks.mjs';
@@ -82,6 +83,19 @@ test('the examples fit the types', async () => {
   );
   const tsc = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
   await assert.doesNotReject(promisify(execFile)(process.execPath, [tsc, '--project', folder]));
+});
+
+test('the sizes in README.md are those of the build', async () => {
+  const measured = await sizes();
+  const stated = table(readme, '| KB |');
+  assert.deepEqual(stated.map(([name]) => name.replaceAll('`', '').split(',')[0]), Object.keys(measured));
+  for (const [index, { raw, gzip, brotli }] of Object.values(measured).entries()) {
+    for (const [column, bytes] of [raw, gzip, brotli].entries()) {
+      const said = Number(stated[index][column + 1]);
+      // One version of a compressor differs from the next by less.
+      assert.ok(Math.abs(said - bytes / 1000) <= 0.05 + bytes / 50_000, `${stated[index][0]}: README.md says ${said} KB, it is ${bytes} bytes`);
+    }
+  }
 });
 
 /**
