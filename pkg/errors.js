@@ -4,6 +4,9 @@
 import { endpoint, report } from './report.js';
 
 export class OptionsError extends TypeError {
+  // Minified names are of no use in a log.
+  static name = 'OptionsError';
+
   /**
    * @param {string} pointer
    * @param {string} reason
@@ -17,6 +20,8 @@ export class OptionsError extends TypeError {
 }
 
 export class ApiError extends Error {
+  static name = 'ApiError';
+
   /** @type {import('./report.js').Sent} */
   #sent;
 

@@ -208,6 +208,7 @@ class Call {
     } else if (this.#signal?.aborted) {
       return this.#aborted(error, null, this.#writes);
     } else if (number === 1 && this.#isMisuse()) {
+      this.#record(error, { failure: null, reason: 'not_transient', retryAt: null, maybeApplied: false });
       throw error;
     }
     const body = response

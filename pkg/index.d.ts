@@ -228,7 +228,7 @@ export interface Attempt {
 
 /** All that is known about a call. */
 export interface Explanation {
-  /** The failure of the last send; `null` after a success, and where the caller gave up during a send. */
+  /** The failure of the last send; `null` after a success, where the caller gave up during a send, and where `fetch` refused the call itself. */
   failure: Failure | null;
   attempts: Attempt[];
   reason: Reason;
