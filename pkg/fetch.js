@@ -280,7 +280,7 @@ class Call {
     const place = ifPossible(() => this.#keyPlace());
     if (!place || this.#keyed()) return;
     const [inQuery, name] = place;
-    const key = given === true ? crypto.randomUUID() : given;
+    const key = given === true ? uuid() : given;
     if (inQuery) {
       const [address, ...fragment] = this.#url.split('#');
       this.#url = [`${address}${address.includes('?') ? '&' : '?'}${name}=${encodeURIComponent(key)}`, ...fragment].join('#');
@@ -369,7 +369,14 @@ function isOneShot(body) {
   return (
     typeof getReader === 'function' ||
     // Node takes any async iterable; a Blob is none.
-    (Symbol.asyncIterator in Object(body))
+    Symbol.asyncIterator in Object(body)
+  );
+}
+
+/** A random UUID (RFC 9562, version 4). `crypto.randomUUID` is missing from pages without TLS. */
+function uuid() {
+  return '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, (digit) =>
+    (Number(digit) ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (Number(digit) / 4)))).toString(16),
   );
 }
 

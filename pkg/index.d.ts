@@ -237,6 +237,7 @@ export interface Explanation {
   maybeApplied: boolean;
 }
 
+/** `url` is as it was sent, secrets included; `attempt` is the number of the send so far. */
 export type ReprieveEvent =
   | { type: 'attempt'; url: string; method: string; attempt: number }
   | { type: 'wait'; url: string; method: string; attempt: number; failure: Failure; delayMs: number }

@@ -36,7 +36,8 @@ export function abortable(signal, start) {
  */
 export function sleep(ms, signal) {
   return abortable(signal, (resolve) => {
-    const timer = setTimeout(resolve, ms);
+    // A timer may fire a fraction of a millisecond early.
+    const timer = setTimeout(resolve, Math.min(ms + 1, 2 ** 31 - 1));
     return () => clearTimeout(timer);
   });
 }
