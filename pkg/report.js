@@ -26,7 +26,7 @@ const SECRET_VALUE =
 
 /** `name=value`, `"name": "value"` and `<name>value<` in any text. */
 const PAIR =
-  /([\w.-]+)(["']?\s*[=:]\s*|\s*>)("(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s&;,<>"'}\]?=]+)/g;
+  /(?<![\w.-])([\w.-]+)(["']?\s*[=:]\s*|\s*>)("(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s&;,<>"'}\]?=]+)/g;
 
 /**
  * Free text without what is secret in it.

@@ -45,7 +45,8 @@ pub fn ask(
     tokens: f64,
 ) -> Result<JsValue, JsValue> {
     let question = parse_json(question).unwrap_or(Tree::Null);
-    let options = Options::load(&question).map_err(|error| hand_out(&Out::List(vec![Out::Text(&error.pointer), Out::Text(&error.reason)])))?;
+    let options = Options::load(&question)
+        .map_err(|error| hand_out(&Out::List(vec![Out::Text(&error.pointer), Out::Text(&error.reason)])))?;
     let url = question.text("url").unwrap_or_default();
     let wants_decision = match question.text("ask") {
         Some("check") => return Ok(JsValue::NULL),

@@ -180,6 +180,7 @@ impl Policy {
             .deadline_ms
             .map_or(u64::MAX, |deadline| u64::from(deadline).saturating_sub(progress.elapsed_ms));
         let own_ms = self.backoff.delay_ms(progress.attempt, progress.random);
+        let is_over = self.deadline_ms.is_some_and(|deadline| progress.elapsed_ms > u64::from(deadline));
         // On top of what was asked for, never below it: a herd that obeys exactly returns as a herd.
         let delay_ms = stated_ms.unwrap_or(0).saturating_add(own_ms);
         let too_long = stated_ms.is_some_and(|stated| stated > left_ms);
@@ -188,7 +189,7 @@ impl Policy {
         Wait {
             stated_ms,
             too_long: too_long || delay_ms > MAX_TIMER_MS,
-            too_late: delay_ms > left_ms,
+            too_late: is_over || delay_ms > left_ms,
             delay_ms,
         }
     }
