@@ -14,23 +14,24 @@ use crate::response::Response;
 use crate::text::cut;
 
 /// Nothing is freed: what calls leave behind goes with the instance, which `pkg/instance.js` replaces before it has grown
-/// large. All code that would free memory is dead, which is a seventh of the module.
+/// large. All code that would free memory is dead, and left out.
 #[cfg(target_arch = "wasm32")]
 #[global_allocator]
 static ALLOCATOR: mini_alloc::MiniAlloc = mini_alloc::MiniAlloc::INIT;
 
 /// Answers a question.
 ///
-/// `question` is JSON: `{ask, dialects?, policy?, url?, status?, transport?, failure?, method?, keyed?, replayable?, attempt?, successes?}`.
+/// `question` is JSON: `{ask, dialects?, policy?, url?, status?, transport?, failure?, method?, keyed?, replayable?,
+/// attempt?, successes?}`.
 /// `ask` is one of
 /// - `check`: do `dialects` and `policy` load? Nothing, or throws `[pointer, reason]`;
 /// - `key`: where the API at `url` reads its idempotency key, `[in query?, name]`;
 /// - `failure`: what the response means, as an array in the order of `Failure`'s members; nothing where it did not fail;
-/// - `verdict`: the same and what to do, `[failure, delayMs, reason, retryAt, maybeApplied, tokens]`; a `status` of 0 stands for a send without a
-///   response, and `failure` for one that is known.
+/// - `verdict`: the same and what to do, `[failure, delayMs, reason, retryAt, maybeApplied, tokens]`; a `status` of 0
+///   stands for a send without a response, and `failure` for one that is known.
 ///
-/// `headers` is anything that iterates over pairs; `body` is at most 64 KiB of content as text; `tokens` is the state of the partition. Arrays, because the names of
-/// the members would have to cross, too: `pkg/` puts them back.
+/// `headers` is anything that iterates over pairs; `body` is at most 64 KiB of content as text; `tokens` is the state of
+/// the partition. Arrays, because the names of the members would have to cross, too: `pkg/` puts them back.
 ///
 /// # Errors
 /// `[pointer, reason]` where options do not load.
