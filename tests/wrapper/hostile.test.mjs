@@ -173,3 +173,15 @@ test('classifyResponse: huge and stalled bodies', async () => {
   assert.ok(performance.now() - began < 2500);
   await stalled.body?.cancel();
 });
+
+test('memory stays bounded: the core frees nothing, so its instances have to be replaced', () => {
+  const body = `[${'[],'.repeat(21_000)}1]`;
+  const before = process.memoryUsage().rss;
+  let most = 0;
+  for (let call = 0; call < 1500; call += 1) {
+    assert.equal(classify({ status: 500, body })?.kind, 'server_error');
+    most = Math.max(most, process.memoryUsage().rss);
+  }
+  // Without replacement each call would keep about a megabyte.
+  assert.ok(most - before < 300 * MIB, `${Math.round((most - before) / MIB)} MiB more`);
+});
