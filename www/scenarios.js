@@ -15,7 +15,7 @@
  */
 
 /** Which API speaks under which path. On the real hosts reprieve knows it by itself. */
-export const DIALECTS = { './api/rooom': 'rooom', './api/root': 'root' };
+export const DIALECTS = { './api/rooom': 'rooom', './api/rootplatform': 'root' };
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const SPACES = { status: 200, headers: JSON_TYPE, body: '{"spaces":[{"id":"sp_81","name":"Showroom"}]}' };
@@ -78,7 +78,7 @@ export const SCENARIOS = [
     id: 'limited',
     title: 'Rate limited for minutes',
     note: 'Root says: wait a few minutes. No visitor waits that long, so the call ends at once and says when to return.',
-    path: './api/root/v1/insurance/policies',
+    path: './api/rootplatform/v1/insurance/policies',
     method: 'GET',
     steps: [root(429, { type: 'rate_limit_error', message: 'Too many requests. Please wait a few minutes and try again.' })],
   },
@@ -86,7 +86,7 @@ export const SCENARIOS = [
     id: 'invalid',
     title: 'A mistake in the form',
     note: 'The same request would fail the same way for ever: one send, and the fields to mark in the form.',
-    path: './api/root/v1/insurance/policyholders',
+    path: './api/rootplatform/v1/insurance/policyholders',
     method: 'POST',
     payload: '{"id":{"number":"123"},"email":"ana@"}',
     steps: [

@@ -219,7 +219,7 @@ describe('watch it happen', () => {
     const report = JSON.parse(await page.locator('#stage-verdict .report').innerText());
     assert.equal(report.status, 400);
     assert.equal(report.reason, 'not_transient');
-    assert.match(report.endpoint, /\/some\/folder\/api\/root\/v1\/insurance\/policyholders$/);
+    assert.match(report.endpoint, /\/some\/folder\/api\/rootplatform\/v1\/insurance\/policyholders$/);
     await page.locator('#stage-verdict .copy').click();
     await page.getByText('Copied').waitFor();
     assert.deepEqual(JSON.parse(await page.evaluate(() => navigator.clipboard.readText())), report);
