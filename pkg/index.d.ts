@@ -298,7 +298,10 @@ export interface Report {
   docsUrl: string | null;
   reason: Reason;
   retryAt: string | null;
+  /** The write may have taken effect although its answer was lost. */
+  maybeApplied: boolean;
   attempts: { time: string; durationMs: number; status: number | null; kind: Kind | null; delayMs: number | null }[];
+  /** What to do next, in sentences. */
   advice: string[];
 }
 

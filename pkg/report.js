@@ -168,7 +168,7 @@ const iso = (ms) => new Date(ms).toISOString();
  * @param {Sent} sent
  * @returns {import('./index.js').Report}
  */
-export function report({ failure, attempts, reason, retryAt }, sent) {
+export function report({ failure, attempts, reason, retryAt, maybeApplied }, sent) {
   /** @type {Set<string>} */
   const hidden = new Set();
   for (const [name, value] of sent.headers) {
@@ -190,6 +190,7 @@ export function report({ failure, attempts, reason, retryAt }, sent) {
     docsUrl: failure.docsUrl && hide(hidden, failure.docsUrl),
     reason,
     retryAt: retryAt === null ? null : iso(retryAt),
+    maybeApplied,
     attempts: attempts.map(({ startedAt, durationMs, status, failure, delayMs }) => ({
       time: iso(startedAt),
       durationMs,
@@ -197,7 +198,10 @@ export function report({ failure, attempts, reason, retryAt }, sent) {
       kind: failure && failure.kind,
       delayMs,
     })),
-    advice: failure.advice.steps.map((step) => step.text),
+    advice: [
+      ...(maybeApplied ? ['The request may have taken effect: look before sending it again.'] : []),
+      ...failure.advice.steps.map((step) => step.text),
+    ],
   };
   const secrets = [...hidden].filter((value) => value.length > 3 && value !== HIDDEN);
   secrets.sort((a, b) => b.length - a.length);

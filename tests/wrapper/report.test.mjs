@@ -36,15 +36,24 @@ test('what support needs is there', async () => {
   const url = server.script([{ status: 500, headers: { 'x-request-id': 'r-1' }, body: '{"error":{"code":"boom","message":"It broke"}}' }]);
   const error = await failing(`${url}/orders?page=2`, { method: 'POST', body: '{"name":"Ann","lines":[{"sku":"a-1","count":2}]}' });
   const report = error.report();
-  assert.deepEqual(Object.keys(report).sort(), ['advice', 'attempts', 'code', 'docsUrl', 'endpoint', 'kind', 'message', 'payload', 'reason', 'requestId', 'retryAt', 'scope', 'status', 'time']);
+  assert.deepEqual(Object.keys(report).sort(), ['advice', 'attempts', 'code', 'docsUrl', 'endpoint', 'kind', 'maybeApplied', 'message', 'payload', 'reason', 'requestId', 'retryAt', 'scope', 'status', 'time']);
   assert.ok(report.endpoint.includes(`${url}/orders?page=2`) && report.endpoint.includes('POST'), report.endpoint);
   assert.equal(report.time, new Date(error.attempts[0]?.startedAt ?? 0).toISOString());
   assert.deepEqual(JSON.parse(report.payload ?? ''), { name: 'Ann', lines: [{ sku: 'a-1', count: 2 }] });
   assert.deepEqual([report.status, report.kind, report.code, report.message, report.requestId], [500, 'server_error', 'boom', 'It broke', 'r-1']);
   assert.deepEqual([report.reason, report.retryAt, report.docsUrl], ['not_idempotent', null, null]);
   assert.deepEqual(report.attempts, [{ time: report.time, durationMs: error.attempts[0]?.durationMs, status: 500, kind: 'server_error', delayMs: null }]);
-  assert.deepEqual(report.advice, error.failure.advice.steps.map(({ text }) => text));
+  // An order whose answer was lost: the first thing to say is that it may have been placed.
+  assert.equal(report.maybeApplied, true);
+  assert.match(report.advice[0] ?? '', /may have taken effect/);
+  assert.deepEqual(report.advice.slice(1), error.failure.advice.steps.map(({ text }) => text));
   assert.deepEqual(JSON.parse(JSON.stringify(report)), report);
+});
+
+test('a read has taken no effect', async () => {
+  const report = (await failing(server.script([{ status: 500 }]))).report();
+  assert.equal(report.maybeApplied, false);
+  assert.deepEqual(report.advice, ['Try again later.']);
 });
 
 test('retryAt is a time in UTC', async () => {
