@@ -3,6 +3,7 @@
 
 import { abortable } from './sleep.js';
 
+/** How much of a body is read: 64 KiB. */
 export const MOST_BYTES = 65536;
 const MOST_MS = 1000;
 
@@ -10,7 +11,7 @@ const MOST_MS = 1000;
  * At most 64 KiB of a copy of the body, and what has arrived after a second. Never fails.
  * @param {Response} response
  * @param {AbortSignal | null} [signal]
- * @returns {Promise<Uint8Array>} rejects with the signal's reason only
+ * @returns {Promise<string>} rejects with the signal's reason only
  */
 export function peek(response, signal) {
   /** @type {ReadableStreamDefaultReader<Uint8Array> | undefined} */
@@ -20,12 +21,12 @@ export function peek(response, signal) {
   } catch {
     // A body that cannot be copied is classified without it.
   }
-  if (!reader) return Promise.resolve(new Uint8Array());
+  if (!reader) return Promise.resolve('');
   return abortable(signal, (resolve) => {
     /** @type {Uint8Array[]} */
     const chunks = [];
     let length = 0;
-    const finish = () => resolve(join(chunks, length));
+    const finish = () => resolve(decode(join(chunks, length)));
     const next = () => {
       reader.read().then(({ done, value }) => {
         if (value) length += chunks.push(value) && value.length;
@@ -54,4 +55,12 @@ function join(chunks, length) {
     at += chunk.length;
   }
   return all;
+}
+
+/**
+ * The text of at most 64 KiB; invalid UTF-8 becomes U+FFFD, as in the crate.
+ * @param {Uint8Array} bytes
+ */
+export function decode(bytes) {
+  return new TextDecoder().decode(bytes.subarray(0, MOST_BYTES));
 }

@@ -1,7 +1,7 @@
 // @ts-check
 /** What a response means, for people who have one. */
 
-import { MOST_BYTES, peek } from './body.js';
+import { MOST_BYTES, decode, peek } from './body.js';
 import { OptionsError } from './errors.js';
 import { ask, named } from './instance.js';
 import { absolute } from './url.js';
@@ -50,25 +50,21 @@ function content(body) {
   }
 }
 
-/** @param {Uint8Array} bytes */
-export function decode(bytes) {
-  return new TextDecoder().decode(bytes.subarray(0, MOST_BYTES));
-}
-
 /**
- * @param {import('./index.js').ResponseLike} response
+ * @param {Omit<import('./index.js').ResponseLike, 'body'>} response
+ * @param {string} body
  * @param {import('./index.js').ClassifyOptions} [options]
  * @returns {import('./index.js').Failure | null}
  */
-export function classify({ status, headers, body, url = '' }, { dialects, nowMs } = {}) {
-  // A map's prefixes are named as they were given, where they do not load.
-  if (dialects) ask({ ask: 'check', dialects });
+function understand({ status, headers, url = '' }, body, { dialects, nowMs } = {}) {
+  // The prefixes of a map are named as they were given, where they do not load. A list is checked with the question.
+  if (dialects && !Array.isArray(dialects)) ask({ ask: 'check', dialects });
   const answer = ask({
     ask: 'failure',
     status,
     headers: pairs(headers),
     url: absolute(url) || url,
-    body: content(body),
+    body,
     dialects: resolved(dialects),
     nowMs,
   });
@@ -76,12 +72,17 @@ export function classify({ status, headers, body, url = '' }, { dialects, nowMs 
 }
 
 /**
+ * @param {import('./index.js').ResponseLike} response
+ * @param {import('./index.js').ClassifyOptions} [options]
+ */
+export function classify(response, options) {
+  return understand(response, content(response.body), options);
+}
+
+/**
  * @param {Response} response
  * @param {import('./index.js').ClassifyOptions} [options]
- * @returns {Promise<import('./index.js').Failure | null>}
  */
 export async function classifyResponse(response, options) {
-  if (response.status < 400) return null;
-  const { status, headers, url } = response;
-  return classify({ status, headers, url, body: await peek(response) }, options);
+  return response.status < 400 ? null : understand(response, await peek(response), options);
 }

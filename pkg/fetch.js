@@ -2,7 +2,7 @@
 /** The loop around `fetch`: send, understand, wait, send again, or hand back the outcome. */
 
 import { peek } from './body.js';
-import { decode, resolved } from './classify.js';
+import { resolved } from './classify.js';
 import { ApiError, OptionsError } from './errors.js';
 import { ask } from './instance.js';
 import { Policy } from './policy.js';
@@ -213,7 +213,7 @@ class Call {
     }
     const body = response
       ? await peek(response, this.#signal).catch((reason) => this.#aborted(reason, null, this.#writes))
-      : new Uint8Array();
+      : '';
     const verdict = this.#judge(response, body);
     if (verdict) {
       attempt.failure = verdict.failure;
@@ -247,7 +247,7 @@ class Call {
 
   /**
    * @param {Response | null} response
-   * @param {Uint8Array} body
+   * @param {string} body
    * @returns {Verdict | null}
    */
   #judge(response, body) {
@@ -258,7 +258,7 @@ class Call {
       replayable: this.#replayable,
       status: response?.status,
       headers: response?.headers,
-      body: decode(body),
+      body,
       attempt: this.#attempts.length,
       elapsedMs: performance.now() - this.#began,
     };
@@ -270,15 +270,14 @@ class Call {
     return /** @type {[boolean, string]} */ (ask({ ask: 'key', url: this.#url, dialects: this.#dialects }));
   }
 
-  #keyed() {
-    const [inQuery, name] = this.#keyPlace();
+  #keyed([inQuery, name] = this.#keyPlace()) {
     return inQuery ? hasParameter(this.#url, name) : this.#headers.has(name);
   }
 
   /** @param {string | true} given */
   #addKey(given) {
     const place = ifPossible(() => this.#keyPlace());
-    if (!place || this.#keyed()) return;
+    if (!place || this.#keyed(place)) return;
     const [inQuery, name] = place;
     const key = given === true ? uuid() : given;
     if (inQuery) {
@@ -308,13 +307,19 @@ class Call {
    */
   #stop(failure, { reason, retryAt, maybeApplied }, { response, error }) {
     const explanation = { failure, attempts: this.#attempts, reason, retryAt, maybeApplied };
-    const sent = { method: this.#method, url: this.#url, headers: this.#headers, body: this.#init?.body ?? (this.#copies ? {} : null) };
     const outcome = this.#options.throwOnFailure
-      ? new ApiError(explanation, sent, response, error)
+      ? new ApiError(explanation, this.#sent(), response, error)
       : (response ?? error);
     this.#record(outcome, explanation);
     if (response && outcome === response) return response;
     throw outcome;
+  }
+
+  /** @returns {import('./report.js').Sent} */
+  #sent() {
+    // The body of a Request is not at hand, but there is one.
+    const body = this.#init?.body ?? (this.#copies ? {} : null);
+    return { method: this.#method, url: this.#url, headers: this.#headers, body };
   }
 
   /**

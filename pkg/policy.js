@@ -1,6 +1,7 @@
 // @ts-check
 /** A policy and what it remembers of each partition. */
 
+import { remember } from './bounded.js';
 import { ask, named } from './instance.js';
 
 /** The most partitions that are remembered; the one that was used least recently is forgotten. */
@@ -55,11 +56,7 @@ export class Policy {
    */
   judge(question, name) {
     const partition = this.#partitions.get(name) ?? new Partition();
-    this.#partitions.delete(name);
-    this.#partitions.set(name, partition);
-    if (this.#partitions.size > MOST) {
-      this.#partitions.delete(/** @type {string} */ (this.#partitions.keys().next().value));
-    }
+    remember(this.#partitions, name, partition, MOST);
     const answer = ask({ random: entropy(), ...question, ask: 'verdict', policy: this.options, ...partition });
     if (!answer) return null;
     const [failure, delayMs, reason, retryAt, maybeApplied, tokens] = answer;

@@ -175,7 +175,7 @@ export function report({ failure, attempts, reason, retryAt, maybeApplied }, sen
     // `Bearer x` is repeated as `x`.
     if (SECRET_NAME.test(name)) [value, ...value.split(/[\s;,=]+/), ...basic(value)].forEach((part) => hidden.add(part));
   }
-  const { username, password } = URL.canParse?.(sent.url) ? new URL(sent.url) : { username: '', password: '' };
+  const { username, password } = new URL(sent.url || 'about:blank');
   hidden.add(decode(username)).add(decode(password));
   const made = {
     endpoint: endpoint(sent, hidden),

@@ -1,25 +1,14 @@
 // @ts-check
 /** What lately worked and what did not, by endpoint: whether one endpoint is hit, or all traffic. */
 
+import { remember } from './bounded.js';
+
 const RECENT_MS = 60_000;
 const MOST_ORIGINS = 64;
 const MOST_PATHS = 32;
 
 /** @type {Map<string, Map<string, { at: number, works: boolean }>>} */
 const origins = new Map();
-
-/**
- * @template T
- * @param {Map<string, T>} map
- * @param {string} key
- * @param {T} value
- * @param {number} most
- */
-function remember(map, key, value, most) {
-  map.delete(key);
-  map.set(key, value);
-  if (map.size > most) map.delete(/** @type {string} */ (map.keys().next().value));
-}
 
 /**
  * @param {string} origin

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::body::{self, Tree};
 use crate::delay;
 use crate::dialect::{self, CATALOG, Catalog, Dialect, Evidence, KeyPlace};
-use crate::failure::{Failure, Kind, Step};
+use crate::failure::{Advice, Failure, Kind, Step};
 use crate::load::{LoadError, load};
 use crate::response::Response;
 use crate::status;
@@ -161,7 +161,7 @@ impl Failure {
             transient: kind.is_transient(),
             should_retry: None,
             dialect: None,
-            advice: crate::failure::Advice::default(),
+            advice: Advice::default(),
         }
     }
 

@@ -11,7 +11,7 @@ use crate::failure::{Advice, Failure, Kind, Step};
 use crate::load::{LoadError, check};
 use crate::policy::{Decision, POLICY, Partition, Policy, Progress, Request};
 use crate::response::Response;
-use crate::text::cut;
+use crate::text::{cut, head};
 
 /// Nothing is freed: what calls leave behind goes with the instance, which `pkg/instance.js` replaces before it has grown
 /// large. All code that would free memory is dead, and left out.
@@ -77,7 +77,7 @@ pub fn ask(
         let mut headers = Vec::new();
         let mut rest = lines.as_str();
         while let Some(header) = cut(rest, b',') {
-            let (value, others) = crate::text::head(header.1, b'\n');
+            let (value, others) = head(header.1, b'\n');
             headers.push((header.0, value));
             rest = others.unwrap_or_default();
         }

@@ -6,7 +6,7 @@ import { at } from './paths.mjs';
 import { serve } from './serve.mjs';
 import { message, script, seconds } from './step.mjs';
 
-const SOURCES = ['src', 'pkg', 'tests/vectors'];
+const SOURCES = ['src', 'pkg'];
 /** What the build itself writes. */
 const GENERATED = /^(dist\b|LICENSE)/;
 

@@ -4,7 +4,8 @@ import { after, test } from 'node:test';
 import { startServer } from '../server/index.mjs';
 import { summary } from '../vectors.mjs';
 import { collect } from '../wrapper/evidence.mjs';
-import { launch, open, servePage } from './page.mjs';
+import { launch } from '../chromium.mjs';
+import { open, servePage } from './page.mjs';
 
 /** @typedef {typeof import('../../pkg/index.js')} Api */
 

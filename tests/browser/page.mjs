@@ -1,7 +1,6 @@
 // @ts-check
 import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
-import { chromium } from 'playwright-core';
 
 const FILES = new Map([
   ['/index.js', '../../pkg/dist/index.js'],
@@ -37,13 +36,6 @@ export async function servePage(policy) {
     }),
   };
 }
-
-/** Headless Chromium with an empty profile. */
-export const launch = () =>
-  chromium.launch({
-    executablePath: process.env.REPRIEVE_CHROMIUM || '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-  });
 
 /**
  * A tab whose page has loaded the package as `globalThis.reprieve`.

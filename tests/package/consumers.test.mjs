@@ -2,28 +2,21 @@
 /** The package as its users meet it: by name, through its `exports`, from ESM, CommonJS and a bundle. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import vm from 'node:vm';
 import { build } from 'esbuild';
+import { installed } from '../installed.mjs';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const FAILED = { status: 503, headers: { 'Retry-After': '2' }, body: '' };
 /** The members that show that the core ran, and not only the wrapper. */
 const VERDICT = { kind: 'unavailable', status: 503, retryAfterMs: 2000, transient: true };
 
-/** @type {string} */
-let folder;
-
-before(async () => {
-  await mkdir(join(ROOT, 'target'), { recursive: true });
-  folder = await mkdtemp(join(ROOT, 'target', 'consumers-'));
-  await mkdir(join(folder, 'node_modules'));
-  await symlink(join(ROOT, 'pkg'), join(folder, 'node_modules', 'reprieve'), 'junction');
-});
-after(() => rm(folder, { recursive: true, force: true }));
+const { folder, remove } = await installed('consumers');
+after(remove);
 
 /**
  * @param {string} name

@@ -1,17 +1,10 @@
 // @ts-check
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
 
 /** @typedef {import('playwright-core').Page} Page */
 
 const SCREENSHOTS = fileURLToPath(new URL('../../target/screenshots/', import.meta.url));
-
-export const openBrowser = () =>
-  chromium.launch({
-    executablePath: process.env.REPRIEVE_CHROMIUM || '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-  });
 
 /**
  * A visitor with an empty profile, who notes whatever goes wrong on the page.

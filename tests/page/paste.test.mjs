@@ -1,23 +1,17 @@
 // @ts-check
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { openBrowser, unexpected, visit } from './browser.mjs';
+import { after, test } from 'node:test';
+import { launch } from '../chromium.mjs';
+import { unexpected, visit } from './browser.mjs';
 import { serveSite } from './site.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
-/** @type {Awaited<ReturnType<typeof serveSite>>} */
-let site;
-/** @type {Awaited<ReturnType<typeof openBrowser>>} */
-let browser;
-
-before(async () => {
-  site = await serveSite();
-  browser = await openBrowser();
-});
+const site = await serveSite();
+const browser = await launch();
 after(async () => {
-  await browser?.close();
-  await site?.close();
+  await browser.close();
+  await site.close();
 });
 
 /** @param {(page: Page) => Promise<void>} play */

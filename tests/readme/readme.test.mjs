@@ -2,13 +2,14 @@
 /** The two READMEs: every JavaScript example runs and prints what it says, and the first table is measured. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { createFetch, explain } from '../../pkg/dist/index.js';
 import { sizes } from '../../tasks/size.mjs';
+import { installed } from '../installed.mjs';
 import { startServer } from '../server/index.mjs';
 import { ANSWERS, rooom, root } from './answers.mjs';
 import { blocks, printed, table } from './blocks.mjs';
@@ -24,18 +25,10 @@ const pages = new Map();
 for (const name of PAGES) pages.set(name, await readFile(join(ROOT, name), 'utf8'));
 const readme = pages.get('README.md') ?? '';
 
-/** Where `reprieve` is installed. @type {string} */
-let folder;
-before(async () => {
-  await mkdir(join(ROOT, 'target'), { recursive: true });
-  folder = await mkdtemp(join(ROOT, 'target', 'readme-'));
-  await mkdir(join(folder, 'node_modules'));
-  await symlink(join(ROOT, 'pkg'), join(folder, 'node_modules', 'reprieve'), 'junction');
-  for (const [name, text] of pages) for (const { line, source } of blocks(text, 'js')) await writeFile(join(folder, moduleOf(name, line)), source);
-});
+const { folder, remove } = await installed('readme');
 after(async () => {
   await server.close();
-  await rm(folder, { recursive: true, force: true });
+  await remove();
 });
 
 /**
@@ -43,6 +36,7 @@ after(async () => {
  * @param {number} line
  */
 const moduleOf = (page, line) => `${page.replace(/\W/g, '-')}-${line}.mjs`;
+for (const [name, text] of pages) for (const { line, source } of blocks(text, 'js')) await writeFile(join(folder, moduleOf(name, line)), source);
 
 for (const [name, text] of pages) {
   const examples = blocks(text, 'js');
