@@ -7,8 +7,30 @@ import { abortable } from './sleep.js';
 export const MOST_BYTES = 65536;
 const MOST_MS = 1000;
 
+/** What an error inside a success is written in. A stream of JSON may never end. */
+const MAY_FAIL = /^(?!image\b|.*(stream|seq)).*\b(json|xml)\b/i;
+
+/** undici before 7 (Node 20 and 22): once a copy is cancelled, an abort of the body becomes an unhandled rejection. */
+const KEEPS_COPIES = parseInt(/** @type {any} */ (globalThis).process?.versions?.undici) < 7;
+
+/** Copies that were not read to their end. @type {WeakMap<Response, ReadableStreamDefaultReader>} */
+const copies = new WeakMap();
+
 /**
- * At most 64 KiB of a copy of the body, and what has arrived after a second. Never fails.
+ * Frees what a response holds that nobody will read.
+ * @param {Response} response
+ */
+export function discard(response) {
+  for (const held of [copies.get(response), response.body]) held?.cancel().catch(() => {});
+}
+
+/** @param {Response} response */
+function isWorthReading({ ok, headers }) {
+  return !ok || (MAY_FAIL.test(headers.get('content-type') ?? '') && !(Number(headers.get('content-length')) > MOST_BYTES));
+}
+
+/**
+ * At most 64 KiB of a copy of the body, and what has arrived after a second. Of a success only JSON and XML that may fit. Never fails.
  * @param {Response} response
  * @param {AbortSignal | null} [signal]
  * @returns {Promise<string>} rejects with the signal's reason only
@@ -17,7 +39,7 @@ export function peek(response, signal) {
   /** @type {ReadableStreamDefaultReader<Uint8Array> | undefined} */
   let reader;
   try {
-    reader = response.bodyUsed ? undefined : response.clone().body?.getReader();
+    if (!response.bodyUsed && isWorthReading(response)) reader = response.clone().body?.getReader();
   } catch {
     // A body that cannot be copied is classified without it.
   }
@@ -37,8 +59,8 @@ export function peek(response, signal) {
     next();
     return () => {
       clearTimeout(timer);
-      // What an abort has broken needs no cancelling, and Node would report it as a rejection of its own.
-      if (!signal?.aborted) reader.cancel().catch(() => {});
+      if (!KEEPS_COPIES || !signal) reader.cancel().catch(() => {});
+      else if (!signal.aborted) copies.set(response, reader);
     };
   });
 }

@@ -63,9 +63,9 @@ function understand({ status, headers, url = '' }, body, { dialects, nowMs } = {
     ask: 'failure',
     status,
     headers: pairs(headers),
-    url: absolute(url) || url,
+    url: url && (absolute(url) || url),
     body,
-    dialects: resolved(dialects),
+    ...(dialects && { dialects: resolved(dialects) }),
     nowMs,
   });
   return answer && named(answer);
@@ -84,5 +84,5 @@ export function classify(response, options) {
  * @param {import('./index.js').ClassifyOptions} [options]
  */
 export async function classifyResponse(response, options) {
-  return response.status < 400 ? null : understand(response, await peek(response), options);
+  return response.status < 400 && !response.ok ? null : understand(response, await peek(response), options);
 }

@@ -1,7 +1,7 @@
 // @ts-check
 /** The loop around `fetch`: send, understand, wait, send again, or hand back the outcome. */
 
-import { peek } from './body.js';
+import { discard, peek } from './body.js';
 import { resolved } from './classify.js';
 import { ApiError, OptionsError } from './errors.js';
 import { ask } from './instance.js';
@@ -27,6 +27,7 @@ export function failureOf(x) {
 const CALL_OPTIONS = {
   policy: [() => true, ''],
   throwOnFailure: [(value) => typeof value === 'boolean', 'true or false'],
+  inspectOk: [(value) => typeof value === 'boolean', 'true or false'],
   events: [(value) => typeof value === 'function', 'a function'],
   idempotencyKey: [(value) => typeof value === 'boolean' || (typeof value === 'string' && value !== ''), 'true, false or a key'],
 };
@@ -172,7 +173,7 @@ class Call {
       const { delayMs } = decision;
       this.#attempts[this.#attempts.length - 1].delayMs = delayMs;
       this.#emit({ type: 'wait', failure, delayMs });
-      sent.response?.body?.cancel().catch(() => {});
+      if (sent.response) discard(sent.response);
       await sleep(delayMs, this.#signal).catch((reason) => this.#aborted(reason, failure, false));
     }
   }
@@ -204,7 +205,7 @@ class Call {
     attempt.durationMs = Math.round(performance.now() - started);
     if (response) {
       attempt.status = response.status;
-      if (response.status < 400) return this.#succeed(response);
+      if (response.status < 400 && !(this.#options.inspectOk && response.ok)) return this.#succeed(response);
     } else if (this.#signal?.aborted) {
       return this.#aborted(error, null, this.#writes);
     } else if (number === 1 && this.#isMisuse()) {
@@ -220,6 +221,8 @@ class Call {
       note(this.#origin, this.#path, response !== null && !verdict.failure.transient);
     } else if (!response) {
       throw error;
+    } else if (response.ok) {
+      return this.#succeed(response);
     }
     return { response, error, verdict };
   }

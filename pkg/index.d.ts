@@ -205,12 +205,12 @@ export interface ResponseLike {
 }
 
 /**
- * What a response means: a `Failure`, or `null` where nothing failed. Synchronous; never throws for anything a server can send.
+ * What a response means: a `Failure`, or `null` where nothing failed. An error inside a 2xx is a failure, too. Synchronous; never throws for anything a server can send.
  * @throws {OptionsError} for a dialect that does not load.
  */
 export function classify(response: ResponseLike, options?: ClassifyOptions): Failure | null;
 
-/** The same for a `Response`, which stays readable: at most 64 KiB of a copy are read, for at most one second. */
+/** The same for a `Response`, which stays readable: at most 64 KiB of a copy are read, for at most one second. Of a 2xx only JSON and XML are read. */
 export function classifyResponse(response: Response, options?: ClassifyOptions): Promise<Failure | null>;
 
 /** One send. */
@@ -248,6 +248,12 @@ export interface CallOptions {
   policy?: Preset | PolicyOptions | Policy;
   /** Reject with `ApiError` instead of resolving with a failed response. Default `false`. */
   throwOnFailure?: boolean;
+  /**
+   * Look for errors inside successes: Slack's `ok: false`, GraphQL's `errors`, JSON-RPC, an S3 `<Error>`. A 2xx with a JSON or XML body is held
+   * back until at most 64 KiB of a copy have been read, for at most one second; an error in it is a failure like any other, so it may be sent
+   * again. Other bodies, such as streams of events, and those that announce more than 64 KiB are never read. Default `false`.
+   */
+  inspectOk?: boolean;
   /** Called at each send, wait and stop. What it throws is reported to the console and changes nothing. */
   events?: (event: ReprieveEvent) => void;
   /**

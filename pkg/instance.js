@@ -31,7 +31,7 @@ function core() {
 /**
  * A question as the core reads it (`src/wasm.rs`), beside what crosses on its own.
  * @typedef {object} Question
- * @property {'check' | 'key' | 'failure' | 'verdict'} ask
+ * @property {'check' | 'key' | 'names' | 'failure' | 'verdict'} ask
  * @property {Iterable<readonly [string, string]>} [headers]
  * @property {string} [body]
  * @property {number} [nowMs]
@@ -40,15 +40,16 @@ function core() {
  * @property {number} [tokens]
  */
 
+/** @type {(key: string, value: unknown) => unknown} */
+const lossless = (_, value) => (typeof value === 'number' && !Number.isFinite(value) ? String(value) : value);
+
 /**
- * JSON that keeps what JSON cannot say, so that the core can object to it.
+ * JSON that keeps what JSON cannot say in options, so that the core can object to it.
  * @param {object} question
  */
 function write(question) {
   try {
-    return JSON.stringify(question, (_, value) =>
-      typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
-    );
+    return JSON.stringify(question, 'policy' in question || 'dialects' in question ? lossless : undefined);
   } catch (error) {
     throw new OptionsError('', String(error));
   }
@@ -77,6 +78,12 @@ export function ask({ headers = [], body = '', nowMs = Date.now(), elapsedMs = 0
 }
 
 /**
+ * The names of kinds, and the steps with their texts: they cross once, and then their numbers do.
+ * @type {[kinds: string[], steps: [id: string, text: string][]] | undefined}
+ */
+let names;
+
+/**
  * A failure with its names, which do not cross.
  * @param {any[]} members in the order of `members` in `src/wasm.rs`
  * @returns {import('./index.js').Failure}
@@ -85,8 +92,10 @@ export function named(members) {
   const [kind, status, code, message, fields, requestId, docsUrl, retryAfterMs, transient, shouldRetry, dialect, ...advice] =
     members;
   const [steps, maxAttempts, minDelayMs, savedUnderKey] = advice;
+  names ??= /** @type {NonNullable<typeof names>} */ (ask({ ask: 'names' }));
+  const [kinds, known] = names;
   return {
-    kind,
+    kind: /** @type {import('./index.js').Kind} */ (kinds[kind]),
     status,
     code,
     message,
@@ -98,7 +107,10 @@ export function named(members) {
     shouldRetry,
     dialect,
     advice: {
-      steps: steps.map((/** @type {any[]} */ [id, text]) => ({ id, text })),
+      steps: steps.map((/** @type {number} */ step) => {
+        const [id, text] = known[step];
+        return { id, text };
+      }),
       maxAttempts,
       minDelayMs,
       savedUnderKey,

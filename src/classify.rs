@@ -2,13 +2,15 @@
 
 use std::borrow::Cow;
 
-use crate::body::{self, Tree};
+use crate::body::{self, Format, Tree};
 use crate::delay;
 use crate::dialect::{self, CATALOG, Catalog, Dialect, Evidence, KeyPlace};
 use crate::failure::{Advice, Failure, Kind, Step};
+use crate::generic;
 use crate::load::{LoadError, load};
 use crate::response::Response;
 use crate::status;
+use crate::words::{self, Words};
 
 /// The dialects to read errors with: the built-in ones, and those of the user, which outrank them.
 #[derive(Clone, Debug, Default)]
@@ -89,9 +91,39 @@ impl Dialects {
     }
 }
 
-/// Headers in which a server names the occurrence, in the order of trust.
-const REQUEST_ID: [&str; 6] =
-    ["x-request-id", "request-id", "x-amzn-requestid", "x-ms-request-id", "x-correlation-id", "cf-ray"];
+/// Headers in which a server names the occurrence, in the order of trust. Those of caches and CDNs come last.
+const REQUEST_ID: [&str; 30] = [
+    "x-request-id",
+    "request-id",
+    "x-amzn-requestid",
+    "x-amz-request-id",
+    "x-ms-request-id",
+    "x-github-request-id",
+    "x-slack-req-id",
+    "twilio-request-id",
+    "paypal-debug-id",
+    "x-dropbox-request-id",
+    "x-okta-request-id",
+    "x-contentful-request-id",
+    "x-li-uuid",
+    "x-fb-trace-id",
+    "apigw-requestid",
+    "apim-request-id",
+    "x-correlation-id",
+    "correlation-id",
+    "x-correlationid",
+    "x-requestid",
+    "x-trace-id",
+    "trace-id",
+    "x-b3-traceid",
+    "x-cloud-trace-context",
+    "x-vercel-id",
+    "fly-request-id",
+    "x-amzn-trace-id",
+    "traceparent",
+    "x-amz-cf-id",
+    "cf-ray",
+];
 
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 
@@ -99,33 +131,57 @@ impl Catalog<'_> {
     /// `text` is the content of the response.
     pub(crate) fn classify(self, response: &Response<'_>, text: &str) -> Option<Failure> {
         let status = response.status;
-        if status < 400 {
+        let succeeded = (200..300).contains(&status);
+        if status < 400 && !succeeded {
             return None;
         }
         let body = body::read(text);
         let clock_ms = delay::clock_ms(response);
         let host = response.host().to_ascii_lowercase();
-        let evidence = Evidence { response, host: &host, body: body.as_ref(), clock_ms };
+        let evidence = Evidence { response, host: &host, body: &body, clock_ms };
         let header = |name: &str| response.header(name).filter(|value| !value.is_empty());
-        let has_retry_after = header("retry-after").is_some();
 
-        let mut failure = Failure::new(status::kind_with_delay(status, has_retry_after));
-        failure.status = Some(status);
-        let mut transient = status::transient(status, has_retry_after);
         let dialect = self.select(evidence);
-        if let Some(dialect) = dialect {
-            let (kind, said) = dialect::read(dialect, evidence, &mut failure);
-            if let Some(kind) = kind {
-                failure.kind = kind;
-                transient = None;
-            }
-            transient = said.or(transient);
+        let mut reading = generic::read(&body, status, clock_ms);
+        let is_own_code = dialect.is_some_and(|dialect| dialect::read(dialect, evidence, &mut reading));
+        reading.code = reading.code.or_else(|| generic::code_header(response));
+        reading.code = reading.code.or_else(|| generic::challenge(response, "error"));
+        let judge = |dialect| dialect::judge(dialect, reading.code, evidence);
+        let mut judgement = dialect.map(judge).unwrap_or_default();
+        // What a vendor says nothing of may be in the words of a standard: OAuth, GraphQL.
+        if judgement.is_silent() && dialect.is_some_and(dialect::names_host) {
+            judgement = dialect::standard(evidence).map(judge).unwrap_or_default();
         }
+        if succeeded && !generic::is_error(&body, response) && !(is_own_code && judgement.kind.is_some()) {
+            return None;
+        }
+
+        // What the status says, or that of the envelope.
+        let known = if succeeded { reading.status.unwrap_or(0) } else { status };
+        let has_retry_after = header("retry-after").is_some();
+        let by_status = status::kind_with_delay(known, has_retry_after);
+        let words = match reading.code {
+            Some(code) if judgement.kind.is_none() && !judgement.is_generic => {
+                words::look_up(code, known == 0 || known == 400)
+            }
+            _ => Words::default(),
+        };
+        let mut kind = judgement.kind.or(words.kind).unwrap_or(by_status);
+        if known == 413 {
+            kind = by_status;
+        }
+        let mut failure = Failure::new(kind);
+        failure.status = Some(status);
+        failure.dialect = dialect.map(|dialect| dialect::id(dialect).to_owned());
+
         failure.retry_after_ms = delay::milliseconds_header(response, clock_ms)
-            .or(failure.retry_after_ms)
+            .or(reading.retry_after_ms)
             .or_else(|| delay::retry_after_header(response, clock_ms));
-        if failure.request_id.is_none() {
-            failure.request_id = REQUEST_ID.into_iter().find_map(header).map(str::to_owned);
+        let mut is_long = false;
+        if kind == Kind::RateLimited {
+            let limit = delay::limits(response, clock_ms);
+            failure.retry_after_ms = failure.retry_after_ms.or(limit.delay_ms);
+            is_long = limit.is_long;
         }
         failure.should_retry =
             ["x-should-retry", "stripe-should-retry"].into_iter().find_map(|name| match header(name) {
@@ -133,11 +189,34 @@ impl Catalog<'_> {
                 Some("false") => Some(false),
                 _ => None,
             });
-        let too_far = failure.retry_after_ms.is_some_and(|delay| delay > DAY_MS);
+        let is_hopeless = is_long
+            || failure.retry_after_ms.is_some_and(|delay| delay > DAY_MS)
+            || (words.until_told && failure.retry_after_ms.is_none())
+            || reading.transient == Some(false);
+        let by_status = if kind == by_status { status::transient(known, has_retry_after) } else { None };
         failure.transient = failure
             .should_retry
-            .or(if too_far { Some(false) } else { transient })
-            .unwrap_or_else(|| failure.kind.is_transient());
+            .or(judgement.transient)
+            .or(if is_hopeless { Some(false) } else { None })
+            .or(words.transient)
+            .or(by_status)
+            .unwrap_or_else(|| kind.is_transient());
+
+        failure.request_id =
+            reading.request_id.or_else(|| REQUEST_ID.into_iter().find_map(header)).map(str::to_owned);
+        let is_empty = body.format == Format::None;
+        let challenge = |name| if is_empty { generic::challenge(response, name) } else { None };
+        // A dialect may have found its code where the message stands.
+        let said = reading.message.filter(|message| Some(*message) != reading.code);
+        let message = said.or_else(|| challenge("error_description")).map(str::to_owned);
+        failure.message =
+            if is_empty { message.or_else(|| generic::grpc_message(response)) } else { message };
+        failure.docs_url = reading
+            .docs_url
+            .or_else(|| challenge("error_uri").filter(|link| generic::is_web_url(link)))
+            .map(str::to_owned);
+        failure.code = reading.code.map(str::to_owned);
+        failure.fields = reading.fields;
 
         if let Some(dialect) = dialect {
             dialect::advise(dialect, &mut failure);

@@ -38,6 +38,7 @@ mod classify;
 mod delay;
 mod dialect;
 mod failure;
+mod generic;
 mod load;
 mod policy;
 mod response;
@@ -45,6 +46,7 @@ mod status;
 mod text;
 #[cfg(feature = "wasm")]
 mod wasm;
+mod words;
 
 pub use classify::{Dialects, Transport, classify};
 pub use dialect::{Dialect, KeyPlace};

@@ -26,6 +26,7 @@ static ALLOCATOR: mini_alloc::MiniAlloc = mini_alloc::MiniAlloc::INIT;
 /// `ask` is one of
 /// - `check`: do `dialects` and `policy` load? Nothing, or throws `[pointer, reason]`;
 /// - `key`: where the API at `url` reads its idempotency key, `[in query?, name]`;
+/// - `names`: the names of all kinds, and all steps as `[id, text]`: in answers stand their numbers;
 /// - `failure`: what the response means, as an array in the order of `Failure`'s members; nothing where it did not fail;
 /// - `verdict`: the same and what to do, `[failure, delayMs, reason, retryAt, maybeApplied, tokens]`; a `status` of 0
 ///   stands for a send without a response, and `failure` for one that is known.
@@ -57,6 +58,12 @@ pub fn ask(
                 KeyPlace::Header(name) => (false, name),
             };
             return Ok(hand_out(&Out::List(vec![Out::Truth(in_query), Out::Text(name)])));
+        }
+        Some("names") => {
+            let kinds = Kind::NAMES.iter().map(|name| Out::Text(name)).collect();
+            let step = |step: &Step| Out::List(vec![Out::Text(step.id()), Out::Text(step.text())]);
+            let steps = Step::ALL.iter().map(step).collect();
+            return Ok(hand_out(&Out::List(vec![Out::List(kinds), Out::List(steps)])));
         }
         asked => asked == Some("verdict"),
     };
@@ -173,7 +180,7 @@ impl<'o> Out<'o> {
 /// A failure in the order of its members.
 fn members(failure: &Failure) -> Out<'_> {
     let advice = &failure.advice;
-    let step = |step: &Step| Out::List(vec![Out::Text(step.id()), Out::Text(step.text())]);
+    let step = |step: &Step| Out::Number(f64::from(*step as u32));
     let mut fields = Vec::new();
     for field in &failure.fields {
         fields.push(Out::List(vec![
@@ -183,7 +190,7 @@ fn members(failure: &Failure) -> Out<'_> {
         ]));
     }
     Out::List(vec![
-        Out::Text(failure.kind.name()),
+        Out::Number(f64::from(failure.kind as u32)),
         Out::number(failure.status.map(u64::from)),
         Out::text(failure.code.as_deref()),
         Out::text(failure.message.as_deref()),

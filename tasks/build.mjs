@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * The npm package: core -> wasm -> glue -> pkg/dist, and what the page needs of it in www/.
+ * The npm package: core -> wasm -> glue -> pkg/dist, the dialects beside it, and what the page needs of it in www/.
  *
  *   cargo build -> reprieve.wasm -> bindgen -> wasm-opt -> core.js (glue and inlined bytes) -> esbuild -> index.js, index.cjs
  *
@@ -51,12 +51,23 @@ export async function build() {
     await writeFile(STAMP, inputs);
   }
   await licences();
+  await dialects();
   await page();
 }
 
 /** npm packs what is in pkg/, and nothing above it. */
 async function licences() {
   for (const name of await readdir(ROOT)) if (name.startsWith('LICENSE')) await copyFile(at(name), at('pkg', name));
+}
+
+/** Beside the entries and apart from them: who wants one as JSON imports it. */
+async function dialects() {
+  const folder = at('pkg', 'dist', 'dialects');
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder);
+  for (const name of await readdir(at('src', 'dialects'))) {
+    if (name.endsWith('.json')) await copyFile(at('src', 'dialects', name), at('pkg', 'dist', 'dialects', name));
+  }
 }
 
 /** bindgen, then wasm-opt. */

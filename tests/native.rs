@@ -6,6 +6,6 @@ mod runner;
 #[test]
 fn vectors() {
     let outcome = runner::run();
-    println!("{}", outcome.line());
+    println!("{}\n{}", outcome.corpus(), outcome.line());
     assert!(outcome.failures.is_empty(), "{:#?}", outcome.failures);
 }

@@ -20,13 +20,17 @@
  *
  * @typedef {object} Data
  * @property {{id: string, examples: Case[]}[]} dialects
- * @property {{classify: Case[], decide: Case[], load: Case[]}} vectors
- * @property {{http_date: any[], json_torture: any[], problem_json: any[]}} suites
+ * @property {{classify: Case[], decide: Case[], load: Case[], delay: Case[], generic: Case[]}} vectors
+ * @property {{http_date: any[], json_torture: any[], problem_json: any[], naughty_strings: any[], structured_fields: any[], json_pointer: any[]}} suites
+ * @property {any} pointerDocument
+ * @property {any[]} words
+ * @property {any[]} corpus
  *
  * @typedef {object} Result
  * @property {number} passed
  * @property {number} failed
  * @property {string[]} failures
+ * @property {string} corpus the score of the corpus, in one line
  */
 
 /**
@@ -35,15 +39,22 @@
  */
 export async function runVectors({ api, data }) {
   const transport = await transports(api);
+  const score = { total: 0, members: MEMBERS.map(() => 0), doubtful: 0, doubtfulRight: 0 };
   /** @type {[string, () => string[]][]} */
   const cases = [
     ...data.dialects.flatMap(({ id, examples }) => examples.map((example) => named(`${id}: ${example.name}`, () => dialectExample(api, id, example)))),
     ...data.vectors.classify.map((vector) => named(`classify: ${vector.name}`, () => classified(api, vector))),
+    ...[...data.vectors.delay, ...data.vectors.generic].map((vector) => named(`classify: ${vector.name}`, () => classified(api, vector))),
+    ...data.words.map((example) => named(`word: ${example.code}`, () => worded(api, example))),
     ...data.vectors.decide.map((vector) => named(`decide: ${vector.name}`, () => decided(api, transport, vector))),
     ...data.vectors.load.map((vector) => named(`load: ${vector.name}`, () => loaded(api, vector))),
     ...data.suites.http_date.map((vector) => named(`date: ${vector.input}`, () => dated(api, vector))),
     ...data.suites.json_torture.map((vector) => named(`JSON: ${vector.file}`, () => tortured(api, vector))),
     ...data.suites.problem_json.map((vector) => named(`problem: ${vector.name}`, () => problem(api, vector))),
+    ...data.suites.json_pointer.map((vector) => named(`pointer: ${vector.pointer ?? vector.uri_fragment}`, () => pointed(api, data.pointerDocument, vector))),
+    ...data.suites.naughty_strings.map((vector) => named(`naughty: ${vector.i}`, () => naughty(api, vector.s))),
+    ...data.suites.structured_fields.map((vector) => named(`field: ${vector.name}`, () => structured(api, vector))),
+    ...data.corpus.map((entry) => named(`corpus: ${entry.id}`, () => judged(api, entry, score))),
   ];
   /** @type {string[]} */
   const failures = [];
@@ -51,8 +62,22 @@ export async function runVectors({ api, data }) {
     const wrong = attempt(run);
     if (wrong.length) failures.push(`${name}: ${wrong.join('; ')}`);
   }
-  return { passed: cases.length - failures.length, failed: failures.length, failures };
+  const members = MEMBERS.map(([name], index) => `${name} ${score.members[index]}/${score.total}`);
+  const corpus = `corpus: ${members.join(', ')}; doubtful entries: ${score.doubtfulRight}/${score.doubtful}`;
+  return { passed: cases.length - failures.length, failed: failures.length, failures, corpus };
 }
+
+/** The members that the corpus judges: as they are called there, and by us. */
+const MEMBERS = /** @type {const} */ ([
+  ['kind', 'kind'],
+  ['transient', 'transient'],
+  ['retry_after_ms', 'retryAfterMs'],
+  ['code', 'code'],
+  ['message', 'message'],
+  ['request_id', 'requestId'],
+  ['docs_url', 'docsUrl'],
+  ['fields', 'fields'],
+]);
 
 /** @param {Result} result */
 export const summary = ({ passed, failed }) => `vectors: ${passed} passed, ${failed} failed`;
@@ -139,6 +164,71 @@ function problem(api, { status, content_type: type, body, expect }) {
   const path = (/** @type {string} */ text) => text.replace(/^#?\//, '').replaceAll('/', '.');
   const found = failure?.fields.map((field) => ({ path: path(field.path), message: field.message }));
   return [...difference(expected, failure), ...(fields ? difference(fields, found, 'fields') : [])];
+}
+
+/** A code with a status, in a body of no API. @type {(api: Api, example: any) => string[]} */
+const worded = (api, { status, code, expect }) => difference(expect, classify(api, { status, body: { error: { code } } }));
+
+/** A pointer as the condition of a dialect. The fragment form is none of ours: it must not load. @type {(api: Api, document: any, vector: any) => string[]} */
+function pointed(api, document, { pointer, uri_fragment: fragment, found: isFound, expect }) {
+  const found = pointer !== undefined && isFound;
+  const scalar = typeof expect === 'object' ? (Array.isArray(expect) ? 'array' : 'object') : `=${expect}`;
+  const dialect = { id: 'pointer', match: [{ body: { [pointer ?? fragment]: /** @type {'any'} */ (found ? scalar : 'any') } }] };
+  let matches = false;
+  try {
+    matches = classify(api, { status: 503, body: document }, { dialects: [dialect] })?.dialect === 'pointer';
+  } catch (error) {
+    if (!(error instanceof api.OptionsError)) throw error;
+  }
+  return matches === found ? [] : [`matches: ${matches}`];
+}
+
+/** A string in every place that a server fills: it comes back as it is, and changes nothing else. @type {(api: Api, text: string) => string[]} */
+function naughty(api, text) {
+  const kept = text.replace(/^[ \t\n\r\f]+|[ \t\n\r\f]+$/g, '');
+  const expected = kept || null;
+  const body = (/** @type {string} */ message, /** @type {string} */ other) => ({
+    error: { code: 'some_code', message, request_id: other, doc_url: other },
+    errors: [{ field: other, message }],
+  });
+  const plain = classify(api, { status: 409, body: body('Some text', 'id') });
+  const found = classify(api, { status: 409, body: body(text, text) });
+  if (!plain || !found) return ['no failure'];
+  const { message, requestId, docsUrl, fields, ...rest } = found;
+  const isLink = /^https?:\/\//.test(kept);
+  const { message: _1, requestId: _2, docsUrl: _3, fields: _4, ...others } = plain;
+  return [
+    ...(isLink ? [] : difference(null, docsUrl, 'docsUrl')),
+    ...difference(expected, message, 'message'),
+    ...difference(expected, requestId, 'requestId'),
+    ...difference([{ path: kept, message: expected, code: null }], fields, 'fields'),
+    ...difference(others, rest, 'the rest'),
+  ];
+}
+
+/** Header lines and a limit after them: one that is malformed makes the whole list unreadable. @type {(api: Api, vector: any) => string[]} */
+function structured(api, { raw, must_fail: mustFail, can_fail: canFail }) {
+  const lines = [...raw, '"known";r=0;t=7'].join(', ');
+  // Headers take no such text everywhere; a list of pairs does.
+  const found = api.classify({ status: 429, headers: [['RateLimit', lines]] })?.retryAfterMs ?? null;
+  return canFail && found === null ? [] : difference(mustFail ? null : 7000, found, 'retryAfterMs');
+}
+
+/** @type {(api: Api, entry: any, score: {total: number, members: number[], doubtful: number, doubtfulRight: number}) => string[]} */
+function judged(api, { request, response, now, expect, tags }, score) {
+  const found = /** @type {any} */ (classify(api, { ...response, url: request.url }, { nowMs: now ? Date.parse(now) : 0 }));
+  const nothing = /** @type {any} */ ({ transient: false, fields: [] });
+  score.total += 1;
+  const wrong = MEMBERS.flatMap(([theirs, ours], index) => {
+    const different = difference(expect[theirs], (found ?? nothing)[ours] ?? null, theirs);
+    if (!different.length) score.members[index] += 1;
+    return different;
+  });
+  if (tags.includes('doubtful')) {
+    score.doubtful += 1;
+    if (!wrong.length) score.doubtfulRight += 1;
+  }
+  return wrong;
 }
 
 /**

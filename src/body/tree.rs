@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::delay::decimal::{digits, thousandths};
-use crate::text::{cut, head};
+use crate::text::{cut, head, matches};
 
 /// A value in a body or a document. Numbers keep their text; members keep their order.
 #[derive(Clone, Debug)]
@@ -24,7 +24,7 @@ impl<'a> Tree<'a> {
     }
 
     /// What a JSON Pointer (RFC 6901) leads to. Beyond the RFC, a segment `[k=v]` stands for the first
-    /// element of a list whose member `k` is the text or number `v`.
+    /// element of a list whose member `k` is the text or number `v`, which may begin or end with `*`.
     pub(crate) fn at(&self, pointer: &str) -> Option<&Self> {
         let mut found = self;
         let mut rest = if pointer.is_empty() { None } else { Some(pointer.strip_prefix('/')?) };
@@ -41,8 +41,9 @@ impl<'a> Tree<'a> {
             return self.member(&unescaped(segment));
         };
         if let Some(selector) = segment.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-            let (key, value) = cut(selector, b'=')?;
-            return items.iter().find(|item| item.member(key).and_then(Self::scalar) == Some(value));
+            let (key, pattern) = cut(selector, b'=')?;
+            let fits = |text: &str| matches(&unescaped(pattern), text);
+            return items.iter().find(|item| item.member(key).and_then(Self::scalar).is_some_and(fits));
         }
         // No leading zero (RFC 6901 section 4).
         let canonical = segment == "0" || !segment.starts_with('0');

@@ -29,11 +29,12 @@ pub(super) fn http(text: &str, now_ms: u64) -> Option<i64> {
     })
 }
 
-/// Milliseconds since the Unix epoch, negative before 1970, of an internet timestamp.
+/// Milliseconds since the Unix epoch, negative before 1970, of an internet timestamp. The seconds, and the colon of the zone, may be left
+/// out, as ISO 8601 allows.
 pub(super) fn internet(text: &str) -> Option<i64> {
     let mut date = Date::default();
-    let rest =
-        ["Y-n-DTh:m:s", "Y-n-Dth:m:s", "Y-n-D h:m:s"].iter().find_map(|pattern| date.scan(text, pattern))?;
+    let patterns = ["Y-n-DTh:m:s", "Y-n-Dth:m:s", "Y-n-D h:m:s", "Y-n-DTh:m"];
+    let rest = patterns.iter().find_map(|pattern| date.scan(text, pattern))?;
     let zone_at = rest.bytes().position(|byte| byte != b'.' && !byte.is_ascii_digit())?;
     let (fraction, zone) = (rest.get(..zone_at)?, rest.get(zone_at..)?);
     let mut ms = date.ms()?;
@@ -45,7 +46,7 @@ pub(super) fn internet(text: &str) -> Option<i64> {
         return Some(ms);
     }
     let sign = if zone.starts_with('-') { 1 } else { -1 };
-    let rest = ["+h:m", "-h:m"].iter().find_map(|pattern| offset.scan(zone, pattern))?;
+    let rest = ["+h:m", "-h:m", "+hm", "-hm"].iter().find_map(|pattern| offset.scan(zone, pattern))?;
     rest.is_empty().then_some(ms + sign * (offset.hour * 60 + offset.minute) * 60_000)
 }
 

@@ -3,6 +3,10 @@
 mod date;
 pub(crate) mod decimal;
 mod duration;
+mod field;
+mod limits;
+
+pub(crate) use limits::limits;
 
 use crate::response::Response;
 use crate::text::head;
@@ -11,8 +15,8 @@ use crate::text::head;
 pub(crate) const MAX_MS: u64 = (1 << 53) - 1;
 
 /// How a text may state a time, as dialects write it.
-pub(crate) const NOTATIONS: [&str; 7] =
-    ["seconds", "milliseconds", "unix_seconds", "unix_ms", "http_date", "rfc3339", "duration"];
+pub(crate) const NOTATIONS: [&str; 8] =
+    ["seconds", "milliseconds", "minutes", "unix_seconds", "unix_ms", "http_date", "rfc3339", "duration"];
 
 /// The delay that `text` as a whole states; a moment gone by is 0, anything unreadable or negative nothing.
 pub(crate) fn read(text: &str, notation: &str, clock_ms: u64) -> Option<u64> {
@@ -24,6 +28,7 @@ pub(crate) fn read(text: &str, notation: &str, clock_ms: u64) -> Option<u64> {
             let thousandths = decimal::thousandths(text)?;
             match notation {
                 "seconds" => return Some(saturate(thousandths)),
+                "minutes" => return Some(saturate(thousandths.saturating_mul(60))),
                 "milliseconds" => return Some(saturate(thousandths.div_ceil(1000))),
                 "unix_seconds" => i64::try_from(thousandths).unwrap_or(i64::MAX),
                 _ => i64::try_from(thousandths / 1000).unwrap_or(i64::MAX),
@@ -49,8 +54,9 @@ pub(crate) fn clock_ms(response: &Response<'_>) -> u64 {
 
 /// `retry-after-ms` and its like, which outrank everything else.
 pub(crate) fn milliseconds_header(response: &Response<'_>, clock_ms: u64) -> Option<u64> {
-    let read = |name| longest(response, name, &["milliseconds"], clock_ms);
-    read("retry-after-ms").or_else(|| read("x-ms-retry-after-ms"))
+    ["retry-after-ms", "x-ms-retry-after-ms", "x-amz-retry-after"]
+        .iter()
+        .find_map(|name| longest(response, name, &["milliseconds"], clock_ms))
 }
 
 /// `Retry-After` (RFC 9110 section 10.2.3): seconds or a date; decimals and RFC 3339 where vendors send them.
@@ -64,16 +70,34 @@ fn longest(response: &Response<'_>, name: &str, notations: &[&str], clock_ms: u6
     let mut longest = None;
     for (candidate, value) in response.headers {
         if candidate.eq_ignore_ascii_case(name) {
-            let mut found = read_any(value.trim_ascii());
-            // `fetch` joins repeated headers with a comma, which a date contains as well.
-            let mut rest = if found.is_none() { Some(*value) } else { None };
-            while let Some(list) = rest {
-                let (item, others) = head(list, b',');
-                found = found.max(read_any(item.trim_ascii()));
-                rest = others;
+            for found in (Items { rest: Some(value), read: &read_any }) {
+                longest = longest.max(found);
             }
-            longest = longest.max(found);
         }
     }
     longest
+}
+
+/// What is read from each value of a list: `fetch` joins repeated headers with a comma, which a date contains as well.
+struct Items<'t> {
+    rest: Option<&'t str>,
+    read: &'t dyn Fn(&str) -> Option<u64>,
+}
+
+impl Iterator for Items<'_> {
+    type Item = Option<u64>;
+
+    fn next(&mut self) -> Option<Option<u64>> {
+        let list = self.rest?;
+        let (item, others) = head(list, b',');
+        self.rest = others;
+        let found = (self.read)(item.trim_ascii());
+        let (Some(others), None) = (others, found) else { return Some(found) };
+        let (second, others) = head(others, b',');
+        let found = list.get(..item.len() + 1 + second.len()).and_then(|date| (self.read)(date.trim_ascii()));
+        if found.is_some() {
+            self.rest = others;
+        }
+        Some(found)
+    }
 }

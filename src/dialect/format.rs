@@ -20,7 +20,9 @@ pub(crate) static DIALECT: Schema = Needs(
         ("request_id", &SOURCES),
         ("fields", &List(&FIELDS)),
         ("kinds", &Map(is_kind, "unknown kind", &TEXTS)),
+        ("generic", &TEXTS),
         ("permanent", &TEXTS),
+        ("transient", &TEXTS),
         ("rules", &List(&RULE)),
         ("retry_after", &List(&DELAY)),
         ("advice", &List(&ADVICE)),
@@ -51,7 +53,13 @@ static RULE: Schema = Needs(
 
 static DELAY: Schema = Needs(
     &Needs(
-        &Object(&[("from", &SOURCE), ("as", &Name(&NOTATIONS)), ("when", &ALTERNATIVE)]),
+        &Object(&[
+            ("from", &SOURCE),
+            ("minus", &PLACE),
+            ("per", &PLACE),
+            ("as", &Name(&NOTATIONS)),
+            ("when", &ALTERNATIVE),
+        ]),
         &["from"],
         "a delay needs from",
     ),
@@ -98,14 +106,20 @@ static SOURCES: Schema = List(&SOURCE);
 static SOURCE: Schema = TextOr(
     &PLACE,
     &Needs(
-        &Object(&[("from", &PLACE), ("after", &FILLED), ("before", &FILLED), ("except", &TEXTS)]),
+        &Object(&[
+            ("from", &PLACE),
+            ("after", &FILLED),
+            ("before", &FILLED),
+            ("trim", &FILLED),
+            ("except", &TEXTS),
+        ]),
         &["from"],
         "a source needs from",
     ),
 );
 
 static PLACE: Schema = Text(
-    |text| text.starts_with('/') || text.starts_with("header:"),
+    |text| is_pointer(text) || text.starts_with("header:"),
     "expected \"/json/pointer\" or \"header:name\"",
 );
 

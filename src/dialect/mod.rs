@@ -6,10 +6,10 @@ mod read;
 mod select;
 
 pub(crate) use format::{CATALOG, DIALECT};
-pub(crate) use read::{advise, read};
-pub(crate) use select::Catalog;
+pub(crate) use read::{advise, judge, read};
+pub(crate) use select::{Catalog, names_host, standard};
 
-use crate::body::Tree;
+use crate::body::{Body, Tree};
 use crate::load::{LoadError, load};
 use crate::response::Response;
 
@@ -51,7 +51,7 @@ pub(crate) struct Evidence<'e> {
     pub(crate) response: &'e Response<'e>,
     /// In lower case.
     pub(crate) host: &'e str,
-    pub(crate) body: Option<&'e Tree<'e>>,
+    pub(crate) body: &'e Body<'e>,
     pub(crate) clock_ms: u64,
 }
 

@@ -1,43 +1,69 @@
 //! What a dialect finds in a response.
 
+use super::Evidence;
 use super::select::holds;
-use super::{Evidence, id};
 use crate::body::Tree;
 use crate::delay;
 use crate::failure::{Failure, FieldError, Kind, Step};
+use crate::generic::{Reading, is_code, is_web_url, is_whole_record, joined};
 use crate::text::{find, matches};
 
-/// Fills in what the dialect finds. `kind` and `transient` are absent where the code says nothing of them.
-pub(crate) fn read(
-    dialect: &Tree<'_>,
-    evidence: Evidence<'_>,
-    failure: &mut Failure,
-) -> (Option<Kind>, Option<bool>) {
-    failure.dialect = Some(id(dialect).to_owned());
-    failure.code = first(dialect, "code", evidence, true, is_code);
-    failure.message = first(dialect, "message", evidence, false, |_, _| true);
-    failure.docs_url = first(dialect, "docs_url", evidence, false, is_web_url);
-    failure.request_id = first(dialect, "request_id", evidence, true, |_, _| true);
-    failure.retry_after_ms = dialect.list("retry_after").iter().find_map(|delay| stated(delay, evidence));
+/// What the dialect finds replaces what was read without it. Says whether the dialect itself gave the code.
+pub(crate) fn read<'e>(dialect: &Tree<'_>, evidence: Evidence<'e>, reading: &mut Reading<'e>) -> bool {
+    let code = first(dialect, "code", evidence, true, is_code, &mut reading.code);
+    first(dialect, "message", evidence, false, |_, _| true, &mut reading.message);
+    first(dialect, "docs_url", evidence, false, |text, _| is_web_url(text), &mut reading.docs_url);
+    first(dialect, "request_id", evidence, true, |_, _| true, &mut reading.request_id);
+    if let Some(delay_ms) = dialect.list("retry_after").iter().find_map(|delay| stated(delay, evidence)) {
+        reading.retry_after_ms = Some(delay_ms);
+    }
+    let mut fields = Vec::new();
     for map in dialect.list("fields") {
-        if let Some(each) = map.text("each").and_then(|each| evidence.body?.at(each)) {
-            read_fields(map, each, &mut failure.fields);
+        if let Some(each) = map.text("each").and_then(|each| evidence.body.tree.at(each)) {
+            read_fields(map, each, &mut fields);
         }
     }
+    if !fields.is_empty() || dialect.member("fields").is_some_and(|maps| maps.as_list().is_empty()) {
+        reading.fields = fields;
+    }
+    code
+}
 
-    let code = failure.code.as_deref();
+/// What the dialect says of a code.
+#[derive(Default)]
+pub(crate) struct Judgement {
+    pub(crate) kind: Option<Kind>,
+    pub(crate) transient: Option<bool>,
+    /// The code says nothing: the status decides.
+    pub(crate) is_generic: bool,
+}
+
+impl Judgement {
+    pub(crate) fn is_silent(&self) -> bool {
+        self.kind.is_none() && self.transient.is_none() && !self.is_generic
+    }
+}
+
+pub(crate) fn judge(dialect: &Tree<'_>, code: Option<&str>, evidence: Evidence<'_>) -> Judgement {
     let listed = |codes: &Tree<'_>| code.is_some_and(|code| matches_any(codes.as_list(), code));
+    let lists = |name: &str| dialect.member(name).is_some_and(listed);
     let kinds = dialect.member("kinds").map(Tree::as_map).unwrap_or_default();
     let named = kinds.iter().find(|(_, codes)| listed(codes));
     let mut kind = named.and_then(|(name, _)| Kind::from_name(name));
-    let mut transient = dialect.member("permanent").is_some_and(listed).then_some(false);
+    let mut transient = if lists("permanent") {
+        Some(false)
+    } else if lists("transient") {
+        Some(true)
+    } else {
+        None
+    };
     for rule in dialect.list("rules") {
         if rule.member("when").is_some_and(|when| holds(when, evidence)) {
             kind = rule.text("kind").and_then(Kind::from_name).or(kind);
             transient = rule.truth("transient").or(transient);
         }
     }
-    (kind, transient)
+    Judgement { kind, transient, is_generic: kind.is_none() && lists("generic") }
 }
 
 /// Adds what the vendor's documentation tells clients to do: the first entry that applies.
@@ -56,18 +82,23 @@ pub(crate) fn advise(dialect: &Tree<'_>, failure: &mut Failure) {
     }
 }
 
-/// The text at the first source that yields one that fits.
-fn first(
+/// The text at the first source that yields one that fits; no sources at all mean that the API has none. Says whether there is one.
+fn first<'e>(
     dialect: &Tree<'_>,
     name: &str,
-    evidence: Evidence<'_>,
+    evidence: Evidence<'e>,
     numbers: bool,
     fits: fn(&str, u16) -> bool,
-) -> Option<String> {
-    dialect.list(name).iter().find_map(|source| {
-        let text = source_text(source, evidence, numbers)?;
-        fits(text, evidence.response.status).then(|| text.to_owned())
-    })
+    place: &mut Option<&'e str>,
+) -> bool {
+    let Some(Tree::List(sources)) = dialect.member(name) else { return false };
+    let found = sources.iter().find_map(|source| {
+        source_text(source, evidence, numbers).filter(|text| fits(text, evidence.response.status))
+    });
+    if found.is_some() || sources.is_empty() {
+        *place = found;
+    }
+    found.is_some()
 }
 
 /// The text at a source, trimmed; an empty one is absent.
@@ -76,7 +107,7 @@ fn source_text<'e>(source: &Tree<'_>, evidence: Evidence<'e>, numbers: bool) -> 
     let mut text = if let Some(name) = from.strip_prefix("header:") {
         evidence.response.header(name)?
     } else {
-        let tree = evidence.body?.at(from)?;
+        let tree = evidence.body.tree.at(from)?;
         if numbers { tree.scalar()? } else { tree.as_text()? }
     };
     if let Some(after) = source.text("after")
@@ -89,6 +120,10 @@ fn source_text<'e>(source: &Tree<'_>, evidence: Evidence<'e>, numbers: bool) -> 
     {
         text = text.get(..at)?;
     }
+    let noise = source.text("trim").unwrap_or_default();
+    while let Some(last) = text.bytes().last().filter(|last| noise.bytes().any(|byte| byte == *last)) {
+        text = text.strip_suffix(char::from(last))?;
+    }
     let text = text.trim_ascii();
     (!text.is_empty() && !matches_any(source.list("except"), text)).then_some(text)
 }
@@ -97,8 +132,14 @@ fn stated(delay: &Tree<'_>, evidence: Evidence<'_>) -> Option<u64> {
     if delay.member("when").is_some_and(|when| !holds(when, evidence)) {
         return None;
     }
-    let text = source_text(delay.member("from")?, evidence, true)?;
-    delay::read(text, delay.text("as")?, evidence.clock_ms)
+    let from = delay.member("from")?;
+    if let (Some(have), Some(rate)) = (delay.text("minus"), delay.text("per")) {
+        // A bucket that fills up: what is missing, at the rate at which it comes.
+        let number = |pointer: &str| evidence.body.tree.at(pointer)?.thousandths();
+        let missing = number(from.as_text()?)?.checked_sub(number(have)?)?;
+        return missing.saturating_mul(1000).checked_div(number(rate)?);
+    }
+    delay::read(source_text(from, evidence, true)?, delay.text("as")?, evidence.clock_ms)
 }
 
 /// The items of a list, the members of an object where the path is their key, else the object itself.
@@ -106,12 +147,12 @@ fn read_fields(map: &Tree<'_>, each: &Tree<'_>, found: &mut Vec<FieldError>) {
     let keyed = map.text("path") == Some("%key");
     match each {
         Tree::List(items) => {
-            for item in items {
+            for item in items.iter().filter(|_| !keyed) {
                 read_field(map, "", item, found);
             }
         }
         Tree::Map(members) if keyed => {
-            for (key, value) in members {
+            for (key, value) in members.iter().filter(|(key, _)| !is_whole_record(key)) {
                 read_field(map, key, value, found);
             }
         }
@@ -129,7 +170,14 @@ fn read_field(map: &Tree<'_>, key: &str, item: &Tree<'_>, found: &mut Vec<FieldE
         Some("%key") => Some(key),
         _ => at("path").and_then(Tree::scalar),
     };
-    let Some(path) = path else { return };
+    let path = match (path, at("path")) {
+        (Some(path), _) => path.trim_ascii().to_owned(),
+        (None, Some(segments @ Tree::List(_))) => match joined(segments) {
+            Some(path) => path,
+            None => return,
+        },
+        _ => return,
+    };
     let code = at("code").and_then(Tree::scalar);
     let message = at("message");
     let texts = match message {
@@ -138,11 +186,7 @@ fn read_field(map: &Tree<'_>, key: &str, item: &Tree<'_>, found: &mut Vec<FieldE
         None => &[Tree::Null],
     };
     for text in texts {
-        found.push(FieldError {
-            path: path.trim_ascii().to_owned(),
-            message: filled(text.as_text()),
-            code: filled(code),
-        });
+        found.push(FieldError { path: path.clone(), message: filled(text.as_text()), code: filled(code) });
     }
 }
 
@@ -153,20 +197,4 @@ fn filled(text: Option<&str>) -> Option<String> {
 
 fn matches_any(patterns: &[Tree<'_>], candidate: &str) -> bool {
     patterns.iter().any(|pattern| pattern.as_text().is_some_and(|pattern| matches(pattern, candidate)))
-}
-
-/// A machine identifier: one word that says more than the status does.
-fn is_code(text: &str, status: u16) -> bool {
-    let number = delay::decimal::digits(text);
-    number != Some(0) && number != Some(status.into()) && !text.bytes().any(|byte| byte.is_ascii_whitespace())
-}
-
-/// An absolute http(s) URL, and nothing else.
-fn is_web_url(text: &str, _: u16) -> bool {
-    let has_scheme = |scheme: &str| {
-        text.len() > scheme.len()
-            && text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
-    };
-    (has_scheme("https://") || has_scheme("http://"))
-        && !text.bytes().any(|byte| byte <= b' ' || byte == 0x7F)
 }

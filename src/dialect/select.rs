@@ -1,15 +1,16 @@
 //! Which dialect a response is in.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use super::builtin::builtin;
 use super::{Evidence, KeyPlace, id};
 use crate::body::Tree;
 use crate::response::host;
-use crate::text::matches;
+use crate::text::{find, head, matches};
 
-/// How narrowly an alternative matches, compared as in CSS: (host and headers, literals, typed paths).
-type Specificity = (usize, usize, usize);
+/// How narrowly an alternative matches, compared as in CSS: (host, headers, literals, typed paths).
+type Specificity = (usize, usize, usize, usize);
 
 /// The dialects of a user beside the built-in ones.
 #[derive(Clone, Copy, Default)]
@@ -31,7 +32,7 @@ impl<'d> Catalog<'d> {
     pub(crate) fn select(self, evidence: Evidence<'_>) -> Option<&'d Tree<'d>> {
         self.pinned(evidence.response.url)
             .or_else(|| narrowest(self.own, evidence))
-            .or_else(|| narrowest(builtin(), evidence))
+            .or_else(|| narrowest_builtin(evidence, |_| true))
     }
 
     /// Where the API at that URL reads its idempotency key: where its dialect says, or in the usual header.
@@ -80,7 +81,7 @@ pub(super) fn is_builtin(wanted: &str) -> bool {
 }
 
 fn narrowest<'d>(dialects: &'d [Tree<'d>], evidence: Evidence<'_>) -> Option<&'d Tree<'d>> {
-    let mut most = (0, 0, 0);
+    let mut most = (0, 0, 0, 0);
     let mut found = None;
     for dialect in dialects {
         for alternative in dialect.list("match") {
@@ -96,6 +97,110 @@ fn narrowest<'d>(dialects: &'d [Tree<'d>], evidence: Evidence<'_>) -> Option<&'d
     found
 }
 
+/// An alternative of a built-in dialect, and what rules it out at a glance.
+struct Alternative {
+    dialect: &'static Tree<'static>,
+    conditions: &'static Tree<'static>,
+    specificity: Specificity,
+    /// The dialect is nobody's in particular.
+    is_standard: bool,
+    /// The marks of what has to be there.
+    headers: u64,
+    members: u64,
+    /// The domain of the host, if there is one.
+    domain: Option<u32>,
+}
+
+/// The standard or framework behind a vendor's host: the narrowest match that names no host.
+pub(crate) fn standard(evidence: Evidence<'_>) -> Option<&'static Tree<'static>> {
+    narrowest_builtin(evidence, |alternative| alternative.is_standard)
+}
+
+/// The narrowest match among the built-in dialects.
+fn narrowest_builtin(
+    evidence: Evidence<'_>,
+    counts: fn(&Alternative) -> bool,
+) -> Option<&'static Tree<'static>> {
+    let headers = evidence.response.headers.iter().fold(0, |marks, (name, _)| marks | mark(name));
+    let members = match &evidence.body.tree {
+        Tree::Map(members) => members.iter().fold(0, |marks, (name, _)| marks | mark(name)),
+        Tree::List(_) => u64::MAX,
+        _ => 0,
+    };
+    let own_domain = hash(domain(evidence.host));
+    let fits = |alternative: &&Alternative| {
+        counts(alternative)
+            && alternative.domain.is_none_or(|domain| domain == own_domain)
+            && alternative.headers & !headers == 0
+            && alternative.members & !members == 0
+            && holds(alternative.conditions, evidence)
+    };
+    index().iter().find(fits).map(|alternative| alternative.dialect)
+}
+
+/// The alternatives of all built-in dialects, the narrowest first.
+fn index() -> &'static [Alternative] {
+    static INDEX: OnceLock<Vec<Alternative>> = OnceLock::new();
+    INDEX.get_or_init(|| {
+        let mut index: Vec<Alternative> = Vec::new();
+        for dialect in builtin() {
+            for conditions in dialect.list("match") {
+                let shapes = |name| conditions.member(name).map(Tree::as_map).unwrap_or_default();
+                let first_segment = |pointer: &str| match pointer.strip_prefix('/') {
+                    // An escape is left to the comparison itself.
+                    Some(path) if find(path, "~").is_none() => mark(head(path, b'/').0),
+                    _ => 0,
+                };
+                let alternative = Alternative {
+                    dialect,
+                    conditions,
+                    specificity: specificity(conditions),
+                    is_standard: !names_host(dialect),
+                    headers: shapes("headers").iter().fold(0, |marks, (name, _)| marks | mark(name)),
+                    members: shapes("body")
+                        .iter()
+                        .fold(0, |marks, (pointer, _)| marks | first_segment(pointer)),
+                    domain: conditions
+                        .text("host")
+                        .map(domain)
+                        .filter(|domain| find(domain, "*").is_none())
+                        .map(hash),
+                };
+                let at = index.iter().position(|other| other.specificity < alternative.specificity);
+                index.insert(at.unwrap_or(index.len()), alternative);
+            }
+        }
+        index
+    })
+}
+
+/// Is that the dialect of a vendor, with a host of its own?
+pub(crate) fn names_host(dialect: &Tree<'_>) -> bool {
+    dialect.list("match").iter().any(|conditions| conditions.member("host").is_some())
+}
+
+/// One bit of 64 for a name.
+fn mark(name: &str) -> u64 {
+    1 << (hash(name) % 64)
+}
+
+/// What follows the last dot but one of a host: `vendor.com`.
+fn domain(host: &str) -> &str {
+    let mut dots = 0;
+    let at = host.bytes().rev().position(|byte| {
+        dots += u32::from(byte == b'.');
+        dots == 2
+    });
+    host.get(at.map_or(0, |at| host.len() - at)..).unwrap_or_default()
+}
+
+/// FNV-1a without regard to case.
+fn hash(text: &str) -> u32 {
+    text.bytes().fold(0x811C_9DC5, |hash: u32, byte| {
+        (hash ^ u32::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0193)
+    })
+}
+
 /// Do all conditions of an alternative hold?
 pub(super) fn holds(alternative: &Tree<'_>, evidence: Evidence<'_>) -> bool {
     let response = evidence.response;
@@ -105,9 +210,10 @@ pub(super) fn holds(alternative: &Tree<'_>, evidence: Evidence<'_>) -> bool {
         "headers" => condition.as_map().iter().all(|(name, shape)| {
             response.header(name).is_some_and(|value| fits(shape, &Tree::Text(Cow::Borrowed(value))))
         }),
-        _ => condition.as_map().iter().all(|(pointer, shape)| {
-            evidence.body.and_then(|body| body.at(pointer)).is_some_and(|at| fits(shape, at))
-        }),
+        _ => condition
+            .as_map()
+            .iter()
+            .all(|(pointer, shape)| evidence.body.tree.at(pointer).is_some_and(|at| fits(shape, at))),
     })
 }
 
@@ -116,7 +222,7 @@ fn specificity(alternative: &Tree<'_>) -> Specificity {
     let (headers, body) = (shapes("headers"), shapes("body"));
     let is_literal = |shape: &Tree<'_>| shape.as_text().is_some_and(|text| text.starts_with('='));
     let literals = headers.iter().chain(body).filter(|(_, shape)| is_literal(shape)).count();
-    (usize::from(alternative.member("host").is_some()) + headers.len(), literals, body.len())
+    (usize::from(alternative.member("host").is_some()), headers.len(), literals, body.len())
 }
 
 fn fits(shape: &Tree<'_>, tree: &Tree<'_>) -> bool {

@@ -30,8 +30,19 @@ fn main() {
         embedded.push(Value::Object(dialect));
     }
     let out = env::var("OUT_DIR").expect("cargo sets OUT_DIR");
+    let mut words: Map<String, Value> = serde_json::from_str(&read("src/words.json"))
+        .unwrap_or_else(|error| panic!("src/words.json: {error}"));
+    for member in ["$schema", "notes", "examples"] {
+        words.shift_remove(member);
+    }
+    write(&out, "words.json", &Value::Object(words));
     write(&out, "dialects.json", &json!(embedded));
     write(&out, "dialect_sources.json", &Value::Object(sources));
+}
+
+fn read(path: &str) -> String {
+    println!("cargo::rerun-if-changed={path}");
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
 fn write(folder: &str, name: &str, value: &Value) {

@@ -54,6 +54,7 @@ test('all vectors, through the public API, in a page without a bundler', async (
     const { runVectors } = await import(/** @type {any} */ ('/vectors.mjs'));
     return runVectors({ api: /** @type {any} */ (globalThis).reprieve, data });
   }, await collect());
+  console.log(result.corpus);
   console.log(summary(result));
   assert.deepEqual(result.failures, []);
 });
@@ -120,6 +121,21 @@ test('the final failed Response is whole', async () => {
   const url = server.script([{ status: 422, headers: { 'x-request-id': 'r-1' }, body: '{"error":{"code":"short","message":"Too short"}}', size: 300_000 }], CORS);
   const { status, text, story } = await call(url);
   assert.deepEqual([status, text?.length, story?.failure?.requestId], [422, 300_048, 'r-1']);
+});
+
+test('an error inside a 200, a stream of events and a large success', async () => {
+  const options = { policy: POLICY, inspectOk: true };
+  const JSON_TYPE = { 'content-type': 'application/json' };
+  const limited = server.script([{ headers: JSON_TYPE, body: '{"ok":false,"error":"ratelimited"}' }, { headers: JSON_TYPE, body: '{"ok":true}' }], CORS);
+  const { text, story } = await call(limited, { options, init: { method: 'POST', body: 'x' } });
+  assert.deepEqual([text, story?.reason, story?.attempts[0]?.failure?.code, server.requests(limited).length], ['{"ok":true}', 'success', 'ratelimited', 2]);
+
+  const refused = await call(server.script([{ headers: JSON_TYPE, body: '{"ok":false,"error":"invalid_auth"}' }], CORS), { options });
+  assert.deepEqual([refused.status, refused.text, refused.story?.failure?.kind], [200, '{"ok":false,"error":"invalid_auth"}', 'unauthenticated']);
+
+  const stream = await call(server.script([{ headers: { 'content-type': 'text/event-stream' }, body: 'data: {"ok":false}\n\n' }], CORS), { options });
+  const large = await call(server.script([{ headers: JSON_TYPE, body: '{"ok":false,"pad":"', size: 4_000_000 }], CORS), { options });
+  assert.deepEqual([stream.story?.reason, large.story?.reason, large.text?.length], ['success', 'success', 4_000_019]);
 });
 
 test('a page with a strict Content-Security-Policy that allows WebAssembly', async () => {

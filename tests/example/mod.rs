@@ -19,6 +19,8 @@ pub struct Example {
     /// JSON, or a string that is sent as it is.
     pub body: Value,
     pub now_ms: u64,
+    /// Is it an example of a failure?
+    pub fails: bool,
 }
 
 impl Example {
@@ -38,6 +40,7 @@ impl Example {
             url: example["host"].as_str().map_or(String::new(), |host| format!("https://{host}/")),
             body: example["body"].clone(),
             now_ms: example["nowMs"].as_u64().unwrap_or(0),
+            fails: !example["expect"].is_null(),
         }
     }
 

@@ -1,8 +1,9 @@
 // @ts-check
 /** The package as its users meet it: by name, through its `exports`, from ESM, CommonJS and a bundle. */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -86,6 +87,65 @@ test('both entries export the values that the types declare, and no others', asy
   }
 });
 
+const DIALECTS = (await readdir(join(ROOT, 'src', 'dialects'))).filter((name) => name.endsWith('.json'));
+
+/** A dialect of the package as the start of one's own, and pinned where the API stands behind a proxy. */
+const USE = `
+const own = { ...root, id: 'own', match: [{ host: 'shop.example' }] };
+const response = { status: 500, url: 'https://shop.example/insurance/policies' };
+const options = [[own], { 'https://shop.example/insurance': root }, { 'https://shop.example/insurance': 'root' }];
+console.log(JSON.stringify(options.map((dialects) => {
+  createFetch({ dialects });
+  const failure = classify(response, { dialects });
+  return [failure.dialect, failure.advice.savedUnderKey];
+})));
+`;
+
+for (const [name, source] of [
+  ['dialect.cjs', "const { classify, createFetch } = require('reprieve');\nconst root = require('reprieve/dialects/root.json');"],
+  ['dialect.mjs', "import { createRequire } from 'node:module';\nimport { classify, createFetch } from 'reprieve';\nconst root = createRequire(import.meta.url)('reprieve/dialects/root.json');"],
+]) {
+  test(`a built-in dialect as JSON: ${name}`, async () => {
+    assert.deepEqual(run(await app(name, `${source}\n${USE}`)), [['own', true], ['root', true], ['root', true]]);
+  });
+}
+
+test('a built-in dialect as JSON in a bundle', async () => {
+  const source = "import { classify, createFetch } from 'reprieve';\nimport root from 'reprieve/dialects/root.json' with { type: 'json' };\n";
+  const outfile = join(folder, 'dialect-bundle.mjs');
+  await build({ entryPoints: [await app('dialect-entry.mjs', source + USE)], bundle: true, format: 'esm', outfile, logLevel: 'error' });
+  assert.deepEqual(run(outfile), [['own', true], ['root', true], ['root', true]]);
+});
+
+test('a dialect as JSON has a type', async () => {
+  await app('dialect.ts', `
+import root from 'reprieve/dialects/root.json' with { type: 'json' };
+import slack from 'reprieve/dialects/slack.json' with { type: 'json' };
+import { createFetch, type Dialect } from 'reprieve';
+const dialect: Dialect = root;
+createFetch({ dialects: [dialect, { ...slack, id: 'own' }] });
+createFetch({ dialects: { 'https://shop.example/insurance': root } });
+export const id: string = root.id;
+// @ts-expect-error no such member
+root.nothing;
+`);
+  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({
+    compilerOptions: { target: 'es2022', lib: ['es2022', 'dom'], module: 'nodenext', resolveJsonModule: true, types: [], strict: true, noEmit: true },
+    files: ['dialect.ts'],
+  }));
+  const { status, stdout } = spawnSync(process.execPath, [join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc'), '--project', folder], { encoding: 'utf8' });
+  assert.equal(status, 0, stdout);
+});
+
+test('an editor finds the schema in the package, and the dialects are those of the source', async () => {
+  const require = createRequire(join(folder, 'x.cjs'));
+  assert.equal(require('reprieve/dialects/schema.json').title, 'A dialect of reprieve');
+  for (const name of DIALECTS) {
+    assert.equal(await readFile(require.resolve(`reprieve/dialects/${name}`), 'utf8'), await readFile(join(ROOT, 'src', 'dialects', name), 'utf8'), `${name}: run npm run build`);
+  }
+  assert.deepEqual((await readdir(join(ROOT, 'pkg', 'dist', 'dialects'))).sort(), DIALECTS.sort());
+});
+
 test('what is packed is whole, and nothing names this machine', async () => {
   const { name, version, exports } = JSON.parse(await readFile(join(ROOT, 'pkg', 'package.json'), 'utf8'));
   assert.equal(name, 'reprieve');
@@ -98,10 +158,10 @@ test('what is packed is whole, and nothing names this machine', async () => {
   /** @type {Set<string>} */
   const named = new Set();
   JSON.stringify(exports, (_, value) => {
-    if (typeof value === 'string') named.add(value.replace(/^\.\//, ''));
+    if (typeof value === 'string' && !value.includes('*')) named.add(value.replace(/^\.\//, ''));
     return value;
   });
-  for (const path of [...named, 'README.md', 'LICENSE-MIT', 'LICENSE-APACHE']) assert.ok(packed.includes(path), `${path} is not packed`);
+  for (const path of [...named, ...DIALECTS.map((name) => `dist/dialects/${name}`), 'README.md', 'LICENSE-MIT', 'LICENSE-APACHE']) assert.ok(packed.includes(path), `${path} is not packed`);
   for (const path of packed.filter((/** @type {string} */ path) => /\.(c?js|json|ts|cts|md)$/.test(path))) {
     assert.ok(!(await readFile(join(ROOT, 'pkg', path), 'utf8')).includes(ROOT), `${path} names ${ROOT}`);
   }

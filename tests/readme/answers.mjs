@@ -28,5 +28,16 @@ export const ANSWERS = {
     steps: [root(400, { type: 'validation_error', message: 'Request validation failed', errors: [{ path: 'id.number', message: 'is required' }] })],
     sends: 1,
   },
+  'https://slack.com/api/chat.postMessage': {
+    steps: ['ratelimited', 'token_revoked'].map((error) => ({ headers: JSON_TYPE, body: JSON.stringify({ ok: false, error }) })),
+    sends: 2,
+  },
+  'https://api.acme.example/orders': {
+    steps: [
+      { status: 400, headers: JSON_TYPE, body: '{"result": "NOK", "state": "STOCKTAKING", "text": "We are counting.", "wait": "1.5s"}' },
+      { status: 201, headers: JSON_TYPE, body: '{"order":1}' },
+    ],
+    sends: 2,
+  },
   'https://shop.example/orders': { steps: [{ status: 502 }, { status: 201, headers: JSON_TYPE, body: '{"order":1}' }], sends: 2 },
 };

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { createFetch, explain } from '../../pkg/dist/index.js';
 import { sizes } from '../../tasks/size.mjs';
+import { dialectTable, withTable } from '../../tasks/table.mjs';
 import { installed } from '../installed.mjs';
 import { startServer } from '../server/index.mjs';
 import { ANSWERS, rooom, root } from './answers.mjs';
@@ -66,12 +67,23 @@ test('the files that README.md links to exist', async () => {
   for (const link of links) await assert.doesNotReject(readFile(join(ROOT, link)), link);
 });
 
+test('the table of dialects in README.md is that of src/dialects', async () => {
+  const table = await dialectTable();
+  assert.ok(withTable(readme, table) === readme, `run npm run table; it should be\n${table}`);
+});
+
+test('README.md has the numbers of the corpus', async () => {
+  const entries = (await readFile(join(ROOT, 'tests', 'corpus', 'open.jsonl'), 'utf8')).trim().split('\n').map((line) => JSON.parse(line));
+  const families = new Set(entries.map(({ family }) => family));
+  assert.ok(readme.includes(`| ${entries.length} responses of ${families.size} APIs`), `${entries.length} responses of ${families.size} families`);
+});
+
 test('the examples fit the types', async () => {
   const files = [...pages].flatMap(([name, text]) => blocks(text, 'js').map(({ line }) => moduleOf(name, line)));
   await writeFile(
     join(folder, 'tsconfig.json'),
     JSON.stringify({
-      compilerOptions: { target: 'es2022', lib: ['es2022', 'dom'], module: 'nodenext', types: [], allowJs: true, checkJs: true, noEmit: true, strict: false },
+      compilerOptions: { target: 'es2022', lib: ['es2022', 'dom'], module: 'nodenext', types: ['node'], typeRoots: [join(ROOT, 'node_modules', '@types')], allowJs: true, checkJs: true, noEmit: true, strict: false },
       files,
     }),
   );

@@ -13,18 +13,55 @@ const LOAD: &str = include_str!("../vectors/load.json");
 const HTTP_DATE: &str = include_str!("../suites/http_date.json");
 const JSON_TORTURE: &str = include_str!("../suites/json_torture.json");
 const PROBLEM_JSON: &str = include_str!("../suites/problem_json.json");
+const DELAY: &str = include_str!("../vectors/delay.json");
+const GENERIC: &str = include_str!("../vectors/generic.json");
+const WORDS: &str = include_str!("../../src/words.json");
+const JSON_POINTER: &str = include_str!("../suites/json_pointer.json");
+const NAUGHTY_STRINGS: &str = include_str!("../suites/naughty_strings.json");
+const STRUCTURED_FIELDS: &str = include_str!("../suites/structured_fields.json");
+const CORPUS: &str = include_str!("../corpus/open.jsonl");
 
 /// What came of a run.
 #[derive(Default)]
 pub struct Outcome {
     passed: usize,
     pub failures: Vec<String>,
+    corpus: Score,
 }
+
+/// How many entries of the corpus are right, member by member.
+#[derive(Default)]
+struct Score {
+    total: usize,
+    members: [usize; MEMBERS.len()],
+    doubtful: usize,
+    doubtful_right: usize,
+}
+
+/// The members that the corpus judges: as they are called there, and by us.
+const MEMBERS: [(&str, &str); 8] = [
+    ("kind", "kind"),
+    ("transient", "transient"),
+    ("retry_after_ms", "retryAfterMs"),
+    ("code", "code"),
+    ("message", "message"),
+    ("request_id", "requestId"),
+    ("docs_url", "docsUrl"),
+    ("fields", "fields"),
+];
 
 impl Outcome {
     /// The line that all runners print.
     pub fn line(&self) -> String {
         format!("vectors: {} passed, {} failed", self.passed, self.failures.len())
+    }
+
+    /// The score of the corpus.
+    pub fn corpus(&self) -> String {
+        let Score { total, members, doubtful, doubtful_right } = &self.corpus;
+        let members: Vec<String> =
+            MEMBERS.iter().zip(members).map(|((name, _), right)| format!("{name} {right}/{total}")).collect();
+        format!("corpus: {}; doubtful entries: {doubtful_right}/{doubtful}", members.join(", "))
     }
 
     fn note(&mut self, name: &str, wrong: &[String]) {
@@ -52,6 +89,14 @@ pub fn run() -> Outcome {
         let found = classify(&case["response"], &case);
         outcome.note(&format!("classify: {}", case["name"]), &difference(&case["expect"], &found, ""));
     }
+    for case in list(DELAY).into_iter().chain(list(GENERIC)) {
+        let found = classify(&case["response"], &case);
+        outcome.note(&format!("classify: {}", case["name"]), &difference(&case["expect"], &found, ""));
+    }
+    let words: Value = serde_json::from_str(WORDS).unwrap();
+    for example in words["examples"].as_array().unwrap() {
+        outcome.note(&format!("word: {}", example["code"]), &check_word(example));
+    }
     for case in list(DECIDE) {
         outcome.note(&format!("decide: {}", case["name"]), &check_decisions(&case));
     }
@@ -66,6 +111,21 @@ pub fn run() -> Outcome {
     }
     for case in suite(PROBLEM_JSON) {
         outcome.note(&format!("problem: {}", case["name"]), &check_problem(&case));
+    }
+    for case in suite(JSON_POINTER) {
+        let name = case.get("pointer").unwrap_or(&case["uri_fragment"]);
+        outcome.note(&format!("pointer: {name}"), &check_pointer(&case));
+    }
+    for case in suite(NAUGHTY_STRINGS) {
+        outcome.note(&format!("naughty: {}", case["i"]), &check_naughty(case["s"].as_str().unwrap()));
+    }
+    for case in suite(STRUCTURED_FIELDS) {
+        outcome.note(&format!("field: {}", case["name"]), &check_field(&case));
+    }
+    for entry in CORPUS.lines() {
+        let entry: Value = serde_json::from_str(entry).unwrap();
+        let wrong = check_entry(&entry, &mut outcome.corpus);
+        outcome.note(&format!("corpus: {}", entry["id"]), &wrong);
     }
     outcome
 }
@@ -236,6 +296,104 @@ fn check_problem(case: &Value) -> Vec<String> {
         wrong.extend(difference(&fields, &listed.into(), "fields"));
     }
     wrong
+}
+
+/// A code with a status, in a body of no API.
+fn check_word(example: &Value) -> Vec<String> {
+    let response = json!({ "status": example["status"], "body": { "error": { "code": example["code"] } } });
+    difference(&example["expect"], &classify(&response, &Value::Null), "")
+}
+
+/// A pointer as the condition of a dialect. The fragment form is none of ours: it must not load.
+fn check_pointer(case: &Value) -> Vec<String> {
+    let pointer = case.get("pointer").unwrap_or(&case["uri_fragment"]).as_str().unwrap();
+    let found = case.get("pointer").is_some() && case["found"] == true;
+    let shape = match &case["expect"] {
+        Value::Object(_) if found => "object".to_owned(),
+        Value::Array(_) if found => "array".to_owned(),
+        Value::String(text) if found => format!("={text}"),
+        number if found => format!("={number}"),
+        _ => "any".to_owned(),
+    };
+    let document = serde_json::from_str::<Value>(JSON_POINTER).unwrap()["document"].clone();
+    let dialects = json!([{ "id": "pointer", "match": [{ "body": { pointer: shape } }] }]);
+    let matches = Dialects::from_json(&dialects.to_string()).is_ok()
+        && classify(&json!({ "status": 503, "body": document }), &json!({ "dialects": dialects }))["dialect"]
+            == "pointer";
+    if matches == found { Vec::new() } else { vec![format!("matches: {matches}")] }
+}
+
+/// A string in every place that a server fills: it comes back as it is, and changes nothing else.
+fn check_naughty(text: &str) -> Vec<String> {
+    let kept = text.trim_ascii();
+    let expected = if kept.is_empty() { Value::Null } else { kept.into() };
+    let body = |message: &str, other: &str| {
+        json!({ "error": { "code": "some_code", "message": message, "request_id": other, "doc_url": other },
+            "errors": [{ "field": other, "message": message }] })
+    };
+    let plain = classify(&json!({ "status": 409, "body": body("Some text", "id") }), &Value::Null);
+    let mut found = classify(&json!({ "status": 409, "body": body(text, text) }), &Value::Null);
+    let is_link = kept.starts_with("http://") || kept.starts_with("https://");
+    let mut wrong = if is_link { Vec::new() } else { difference(&Value::Null, &found["docsUrl"], "docsUrl") };
+    wrong.extend(difference(&expected, &found["message"], "message"));
+    wrong.extend(difference(&expected, &found["requestId"], "requestId"));
+    wrong.extend(difference(
+        &json!([{ "path": kept, "message": expected, "code": null }]),
+        &found["fields"],
+        "fields",
+    ));
+    for member in ["message", "requestId", "docsUrl", "fields"] {
+        found[member] = plain[member].clone();
+    }
+    wrong.extend(difference(&plain, &found, "the rest"));
+    wrong
+}
+
+/// Header lines and a limit after them: one that is malformed makes the whole list unreadable.
+fn check_field(case: &Value) -> Vec<String> {
+    let mut lines: Vec<&str> =
+        case["raw"].as_array().unwrap().iter().map(|line| line.as_str().unwrap()).collect();
+    lines.push("\"known\";r=0;t=7");
+    let response = json!({ "status": 429, "headers": { "RateLimit": lines.join(", ") } });
+    let found = &classify(&response, &Value::Null)["retryAfterMs"];
+    let expected = if case["must_fail"] == true { Value::Null } else { 7000.into() };
+    if case["can_fail"] == true && found.is_null() {
+        return Vec::new();
+    }
+    difference(&expected, found, "retryAfterMs")
+}
+
+fn check_entry(entry: &Value, score: &mut Score) -> Vec<String> {
+    let mut response = entry["response"].clone();
+    response["url"] = entry["request"]["url"].clone();
+    let now_ms = entry["now"].as_str().map_or(0, moment);
+    let found = classify(&response, &json!({ "nowMs": now_ms }));
+    score.total += 1;
+    let mut wrong = Vec::new();
+    for (right, (theirs, ours)) in score.members.iter_mut().zip(MEMBERS) {
+        let found = match (&found, theirs) {
+            (Value::Null, "transient") => false.into(),
+            (Value::Null, "fields") => json!([]),
+            _ => found[ours].clone(),
+        };
+        let different = difference(&entry["expect"][theirs], &found, theirs);
+        *right += usize::from(different.is_empty());
+        wrong.extend(different);
+    }
+    if entry["tags"].as_array().unwrap().iter().any(|tag| tag == "doubtful") {
+        score.doubtful += 1;
+        score.doubtful_right += usize::from(wrong.is_empty());
+    }
+    wrong
+}
+
+/// Milliseconds since the Unix epoch of `2025-06-01T12:00:00Z`.
+fn moment(text: &str) -> u64 {
+    let number = |range: std::ops::Range<usize>| text[range].parse::<u64>().unwrap();
+    let (year, month, day) = (number(0..4), number(5..7), number(8..10));
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let days = year * 365 + year / 4 - year / 100 + year / 400 + (month * 306 + 5) / 10 + day - 1 - 719_468;
+    (days * 86400 + number(11..13) * 3600 + number(14..16) * 60 + number(17..19)) * 1000
 }
 
 /// Where `found` is not as expected: every member that `expect` names must be equal; of steps of advice the ids.

@@ -46,6 +46,7 @@ const everything: Options = {
     budget: { tokens: 10, refill: 0.1 },
   },
   throwOnFailure: false,
+  inspectOk: true,
   idempotencyKey: 'order-1',
   dialects: { 'https://shop.example/api': 'root', 'https://other.example/': { id: 'other', match: [{ statuses: [400] }] } },
   fetch: globalThis.fetch,
@@ -65,6 +66,7 @@ createFetch({ policy: { budget: null } });
 // Per call, in one key of fetch's own options.
 void ours('/orders', { method: 'POST', reprieve: { idempotencyKey: true, policy: 'none' } });
 void ours(new URL('https://shop.example/'), { reprieve: false });
+void ours('/api/graphql', { method: 'POST', body: '{}', reprieve: { inspectOk: true } });
 void ours(new Request('/orders', { reprieve: { throwOnFailure: true } }));
 const call: CallOptions = {};
 void ours('/', { reprieve: call });

@@ -27,6 +27,10 @@ void createFetch()('/', { reprieve: true });
 void createFetch()('/', { reprieve: { fetch } });
 // @ts-expect-error dialects belong to createFetch
 void createFetch()('/', { reprieve: { dialects: [] } });
+// @ts-expect-error successes are read or not
+createFetch({ inspectOk: 'json' });
+// @ts-expect-error successes are read or not
+void createFetch()('/', { reprieve: { inspectOk: 1 } });
 // @ts-expect-error a key is a string or a boolean
 void createFetch()('/', { reprieve: { idempotencyKey: 7 } });
 // @ts-expect-error a map from URL prefixes holds ids and dialects

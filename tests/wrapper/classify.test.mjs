@@ -67,8 +67,19 @@ test('only the first 64 KiB are read', () => {
 
 test('nothing failed: null', () => {
   for (const status of [200, 201, 202, 204, 206, 301, 302, 304, 307, 308]) {
-    assert.equal(classify({ status, body: TEXT }), null);
+    assert.equal(classify({ status, body: '{"busy":true,"errors":[]}' }), null);
   }
+  for (const status of [301, 302, 304, 307, 308]) assert.equal(classify({ status, body: TEXT }), null);
+});
+
+test('an error inside a success is a failure', async () => {
+  for (const status of [200, 201, 202, 206, 299]) {
+    const failure = classify({ status, body: TEXT });
+    assert.deepEqual([failure?.status, failure?.code, failure?.message], [status, 'busy', 'Hold on']);
+  }
+  const response = new Response(TEXT, { headers: { 'content-type': 'application/json' } });
+  assert.equal((await classifyResponse(response))?.code, 'busy');
+  assert.deepEqual(await response.json(), ERROR);
 });
 
 test('any number as a status', () => {
@@ -92,7 +103,7 @@ test('the host tells the API', () => {
   assert.equal(classify({ status: 400, body: TEXT, url: 'https://api.rooom.com/x?y' })?.dialect, 'rooom');
   assert.equal(classify({ status: 400, body: TEXT, url: 'https://API.ROOOM.COM/' })?.dialect, 'rooom');
   for (const url of ['https://api.rooom.com.evil.example/', 'https://evil.example/api.rooom.com', 'https://api.rooom.com@evil.example/', 'https://notapi.rooom.com.example/', '', 'not a url', '/relative']) {
-    assert.equal(classify({ status: 400, body: TEXT, url })?.dialect, 'error-object', url);
+    assert.equal(classify({ status: 400, body: TEXT, url })?.dialect, null, url);
   }
 });
 

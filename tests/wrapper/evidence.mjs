@@ -16,11 +16,19 @@ export async function collect() {
       classify: await json('tests/vectors/classify.json'),
       decide: await json('tests/vectors/decide.json'),
       load: await json('tests/vectors/load.json'),
+      delay: await json('tests/vectors/delay.json'),
+      generic: await json('tests/vectors/generic.json'),
     },
     suites: {
       http_date: await suite('http_date'),
       json_torture: await suite('json_torture'),
       problem_json: await suite('problem_json'),
+      naughty_strings: await suite('naughty_strings'),
+      structured_fields: await suite('structured_fields'),
+      json_pointer: await suite('json_pointer'),
     },
+    pointerDocument: (await json('tests/suites/json_pointer.json')).document,
+    words: (await json('src/words.json')).examples,
+    corpus: (await readFile(new URL('../corpus/open.jsonl', import.meta.url), 'utf8')).trim().split('\n').map((line) => JSON.parse(line)),
   };
 }

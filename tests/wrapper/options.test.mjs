@@ -136,7 +136,7 @@ test('a dialect that is no JSON is refused as options are', () => {
 
 test('other options that do not load', async () => {
   /** @type {[any, string][]} */
-  const wrong = [[{ retries: 3 }, '/retries'], [{ fetch: 'x' }, '/fetch'], [{ events: 'x' }, '/events'], [{ throwOnFailure: 'yes' }, '/throwOnFailure'], [{ idempotencyKey: 7 }, '/idempotencyKey']];
+  const wrong = [[{ retries: 3 }, '/retries'], [{ fetch: 'x' }, '/fetch'], [{ events: 'x' }, '/events'], [{ throwOnFailure: 'yes' }, '/throwOnFailure'], [{ idempotencyKey: 7 }, '/idempotencyKey'], [{ inspectOk: 1 }, '/inspectOk']];
   for (const [options, pointer] of wrong) await refused(() => createFetch(options), pointer);
   const f = createFetch();
   const url = server.script([{}]);
@@ -148,7 +148,7 @@ test('other options that do not load', async () => {
 test('absent options are those left out or undefined', async () => {
   createFetch(undefined);
   createFetch({});
-  createFetch(/** @type {any} */ ({ policy: undefined, dialects: undefined, events: undefined, fetch: undefined, throwOnFailure: undefined, idempotencyKey: undefined }));
+  createFetch(/** @type {any} */ ({ policy: undefined, dialects: undefined, events: undefined, fetch: undefined, throwOnFailure: undefined, inspectOk: undefined, idempotencyKey: undefined }));
   new Policy(/** @type {any} */ ({ maxAttempts: undefined, backoff: { baseMs: undefined }, budget: undefined }));
   const response = await createFetch()(server.script([{}]), { reprieve: undefined });
   assert.equal(response.status, 200);
@@ -167,5 +167,5 @@ test('a dialect of the user outranks the built-in ones; a pin outranks the shape
   const pinned = failureOf(await createFetch({ policy: 'none', dialects: { [url]: own } })(url));
   assert.equal(pinned?.dialect, 'mine');
   assert.equal(failureOf(await createFetch({ policy: 'none', dialects: { [url]: 'rooom' } })(url))?.dialect, 'rooom');
-  assert.equal(failureOf(await createFetch({ policy: 'none' })(url))?.dialect, 'error-object');
+  assert.equal(failureOf(await createFetch({ policy: 'none' })(url))?.dialect, null);
 });

@@ -9,6 +9,7 @@ test('all vectors, through the public API', async () => {
   const data = await collect();
   for (const group of [data.dialects, ...Object.values(data.vectors), ...Object.values(data.suites)]) assert.notEqual(group.length, 0);
   const result = await runVectors({ api, data });
+  console.log(result.corpus);
   console.log(summary(result));
   assert.deepEqual(result.failures, []);
 });
@@ -16,6 +17,6 @@ test('all vectors, through the public API', async () => {
 test('a wrong expectation is told', async () => {
   const example = { name: 'x', status: 503, body: '{"error":{"code":"busy","message":"Hold on"}}' };
   const examples = [{ kind: 'unavailable' }, { kind: 'timeout' }, { dialect: null }, { advice: { steps: [] } }, null].map((expect) => ({ ...example, expect }));
-  const data = { dialects: [{ id: 'error-object', examples }], vectors: { classify: [], decide: [], load: [] }, suites: { http_date: [], json_torture: [], problem_json: [] } };
+  const data = { dialects: [{ id: 'error-object', examples }], vectors: { classify: [], decide: [], load: [], delay: [], generic: [] }, words: [], corpus: [], pointerDocument: {}, suites: { http_date: [], json_torture: [], problem_json: [], naughty_strings: [], structured_fields: [], json_pointer: [] } };
   assert.equal(summary(await runVectors({ api, data })), 'vectors: 1 passed, 4 failed');
 });

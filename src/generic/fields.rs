@@ -1,0 +1,327 @@
+//! The input fields that an error names: lists of items, maps from field to texts, or the one field of an error.
+
+use super::keys::Key::{self, *};
+use super::keys::{Members, filled, means};
+use super::{Reading, is_constant, offer};
+use crate::body::Tree;
+use crate::failure::FieldError;
+use crate::text::push_decimal;
+
+/// Lists and maps of errors; `false`: only a list, or a map to lists of texts, because the name may mean anything.
+const PLACES: [(Key, bool); 18] = [
+    (Errors, true),
+    (Details, false),
+    (Detail, false),
+    (Message, false),
+    (Messages, false),
+    (Issues, false),
+    (Causes, false),
+    (Violations, true),
+    (InvalidParams, true),
+    (InvalidFields, true),
+    (Fields, true),
+    (FieldErrors, true),
+    (FormErrors, true),
+    (ValidationErrors, true),
+    (FieldViolations, true),
+    (ModelState, true),
+    (Error, false),
+    (Data, false),
+];
+
+/// Lists whose items have the field in `name`.
+const NAMED: [Key; 3] = [InvalidParams, InvalidFields, Fields];
+
+/// The fields of an error and what else it names one in. `is_around`: another object is the error.
+pub(super) fn read<'t>(members: &Members<'t>, is_around: bool, out: &mut Reading<'t>) {
+    let known = out.fields.len();
+    // JSend: the data of a failed call is the map.
+    let is_jsend = members.text(Status) == Some("fail");
+    for (key, is_certain) in PLACES {
+        match members.get(key) {
+            Some(list @ Tree::List(_)) => {
+                read_list(list, NAMED.contains(&key), &mut out.fields);
+                if key == Fields {
+                    push_each(Some(list), out.message, out.code, &mut out.fields);
+                }
+            }
+            Some(map @ Tree::Map(_)) if is_map(map, !(is_certain || (key == Data && is_jsend))) => {
+                read_map(map, "", out);
+            }
+            // Nested once: what is certain there.
+            Some(map @ Tree::Map(_)) if matches!(key, Details | Detail | Data | Message) => {
+                let inner = Members::of(map);
+                for key in [
+                    Errors,
+                    Detail,
+                    Causes,
+                    Violations,
+                    Fields,
+                    FieldErrors,
+                    ValidationErrors,
+                    InvalidParams,
+                    FieldViolations,
+                    Issues,
+                ] {
+                    match inner.get(key) {
+                        Some(list @ Tree::List(_)) => read_list(list, NAMED.contains(&key), &mut out.fields),
+                        Some(map @ Tree::Map(_)) if is_map(map, false) => read_map(map, "", out),
+                        _ => {}
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    if is_around || out.fields.len() > known {
+        return;
+    }
+    let extensions = members.object(Extensions).map(Members::of);
+    let field = extensions.and_then(|extensions| extensions.text(Field));
+    let one = field.or_else(|| [Param, Field, Target].into_iter().find_map(|key| members.text(key)));
+    if let Some(path) = one {
+        push(path, out.message.or(out.phrase), out.code, &mut out.fields);
+    }
+}
+
+/// The items of a list that name a field.
+pub(super) fn read_list(list: &Tree<'_>, by_name: bool, found: &mut Vec<FieldError>) {
+    for item in list.as_list() {
+        let mut item = item;
+        // An item that is wrapped once more.
+        if let [(_, inner @ Tree::Map(_))] = item.as_map() {
+            item = inner;
+        }
+        let members = Members::of(item);
+        if let Some(inner) = members.get(FieldViolations) {
+            read_list(inner, by_name, found);
+        }
+        let (message, code) = own(&members);
+        if let Some(path) = path(&members, by_name) {
+            found.push(FieldError {
+                path,
+                message: message.map(str::to_owned),
+                code: code.map(str::to_owned),
+            });
+        } else {
+            push_each(members.get(Fields), message, code, found);
+        }
+    }
+}
+
+fn path(members: &Members<'_>, by_name: bool) -> Option<String> {
+    let text = |key| members.get(key).and_then(Tree::as_text).map(str::trim_ascii);
+    let source = || {
+        let source = Members::of(members.get(Source)?);
+        [Pointer, Parameter, Header].into_iter().find_map(|key| source.get(key)?.as_text())
+    };
+    if let Some(source) = source() {
+        return Some(source.to_owned());
+    }
+    if let Some(extensions) = members.object(Extensions) {
+        return Members::of(extensions).text(Field).map(str::to_owned);
+    }
+    if members.get(Locations).is_some() {
+        return None;
+    }
+    for key in [Loc, Path, Field] {
+        if let Some(segments @ Tree::List(_)) = members.get(key)
+            && !(key == Path && members.is_of_graphql())
+        {
+            return joined(segments);
+        }
+    }
+    let is_parameter = text(LocationType) == Some("parameter");
+    let keys = [
+        Field,
+        Path,
+        Param,
+        Parameter,
+        Target,
+        In,
+        Property,
+        PropertyPath,
+        InstancePath,
+        Attribute,
+        FieldName,
+        Pointer,
+        Loc,
+    ];
+    let named = keys.into_iter().find_map(text);
+    let located = || if is_parameter { text(Location) } else { None };
+    let by_its_name = || if by_name { text(Name) } else { None };
+    named.or_else(located).or_else(by_its_name).map(str::to_owned)
+}
+
+/// Segments joined with dots.
+pub(crate) fn joined(segments: &Tree<'_>) -> Option<String> {
+    let mut path = String::new();
+    for segment in segments.as_list() {
+        join(&mut path, segment.scalar()?);
+    }
+    Some(path)
+}
+
+fn join(path: &mut String, segment: &str) {
+    if !path.is_empty() {
+        path.push('.');
+    }
+    path.push_str(segment);
+}
+
+/// The text and the code of an item.
+fn own<'t>(members: &Members<'t>) -> (Option<&'t str>, Option<&'t str>) {
+    let texts = [
+        Message,
+        Msg,
+        Description,
+        Detail,
+        ErrorMessage,
+        ErrorDescription,
+        DefaultMessage,
+        Title,
+        Reason,
+        Details,
+        Error,
+    ];
+    let codes = [Code, ErrorCode, Type, Reason, Issue];
+    let is_prose = |text: &&str| text.bytes().any(|byte| byte.is_ascii_whitespace());
+    let issue = || members.text(Issue).filter(is_prose);
+    let message = texts.into_iter().find_map(|key| members.text(key)).or_else(issue);
+    let code = codes
+        .into_iter()
+        .filter_map(|key| members.scalar(key).filter(|text| key != Type || !is_constant(text)))
+        .find(|text| !is_prose(text) && Some(*text) != message);
+    let extended = || Members::of(members.object(Extensions)?).text(Code);
+    (message, code.or_else(extended))
+}
+
+/// Does that body as a whole map fields to lists of texts?
+pub(super) fn is_whole_map(tree: &Tree<'_>) -> bool {
+    let is_envelope = |name: &str| {
+        means(
+            name,
+            &[
+                Errors,
+                Error,
+                ErrorMessages,
+                Messages,
+                Message,
+                Detail,
+                Details,
+                Data,
+                Text,
+                FieldErrors,
+                FormErrors,
+            ],
+        )
+    };
+    !tree.as_map().iter().all(|(name, _)| is_envelope(name)) && is_map(tree, true)
+}
+
+/// Does that object map fields to texts? `strict`: only lists of texts count, however deep.
+pub(super) fn is_map(tree: &Tree<'_>, strict: bool) -> bool {
+    let members = tree.as_map();
+    // An error object has its own text, or a code.
+    let is_error = !strict
+        && members.iter().any(|(name, value)| match value {
+            Tree::Text(_) | Tree::Number(_) => means(name, &[Message, Code]),
+            value => means(name, &[Error]) && matches!(value, Tree::Map(_)),
+        });
+    let is_text = |value: &Tree<'_>| matches!(value, Tree::Text(_));
+    let is_empty = |value: &Tree<'_>| matches!(value, Tree::List(items) if items.is_empty());
+    !members.iter().all(|(_, value)| is_empty(value))
+        && !is_error
+        && members.iter().all(|(_, value)| match value {
+            Tree::Text(_) => !strict,
+            Tree::List(items) => {
+                items.iter().all(is_text)
+                    || items.iter().all(|item| {
+                        matches!(item, Tree::Map(members) if members.is_empty() || has_text(item) || is_map(item, strict))
+                    })
+            }
+            Tree::Map(_) => is_map(value, strict) || (!strict && has_text(value)),
+            _ => false,
+        })
+}
+
+/// An item with a text of its own.
+fn has_text(item: &Tree<'_>) -> bool {
+    let members = Members::of(item);
+    members.text(Message).or_else(|| members.text(Description)).is_some()
+}
+
+/// The fields of a map, one entry per text. Keys for the record as a whole give the message.
+pub(super) fn read_map<'t>(map: &'t Tree<'t>, prefix: &str, out: &mut Reading<'t>) {
+    for (name, value) in map.as_map() {
+        if prefix.is_empty() && is_whole_record(name) && !matches!(value, Tree::Map(_)) {
+            let text = value.as_list().first().map_or(value.as_text(), Tree::as_text);
+            if let Some(text) = text.and_then(filled) {
+                offer(text, out.code, out);
+            }
+            continue;
+        }
+        let mut path = prefix.to_owned();
+        if prefix.is_empty() || !means(name, &[Errors]) {
+            join(&mut path, name);
+        }
+        read_entry(value, &path, out);
+    }
+}
+
+/// A key of a field map that stands for the record as a whole.
+pub(crate) fn is_whole_record(name: &str) -> bool {
+    means(name, &[Base, NonFieldErrors, All, FormErrors, Error])
+}
+
+fn read_entry<'t>(value: &'t Tree<'t>, path: &str, out: &mut Reading<'t>) {
+    match value {
+        Tree::Text(text) => push(path, Some(text), None, &mut out.fields),
+        Tree::List(items) => read_entries(items, path, out),
+        Tree::Map(members) if !members.is_empty() => {
+            let (message, code) = own(&Members::of(value));
+            if message.is_some() {
+                push(path, message, code, &mut out.fields);
+            } else {
+                read_map(value, path, out);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Texts and errors of the field itself, or records below it by their positions.
+pub(super) fn read_entries<'t>(items: &'t [Tree<'t>], path: &str, out: &mut Reading<'t>) {
+    for (index, item) in (0..).zip(items) {
+        match item {
+            Tree::Map(members) if !members.is_empty() && own(&Members::of(item)).0.is_none() => {
+                let mut position = String::new();
+                push_decimal(&mut position, index);
+                let mut path = path.to_owned();
+                join(&mut path, &position);
+                read_map(item, &path, out);
+            }
+            _ => read_entry(item, path, out),
+        }
+    }
+}
+
+/// Fields that are named by a list of texts.
+fn push_each(
+    names: Option<&Tree<'_>>,
+    message: Option<&str>,
+    code: Option<&str>,
+    found: &mut Vec<FieldError>,
+) {
+    for name in names.map(Tree::as_list).unwrap_or_default().iter().filter_map(Tree::as_text) {
+        push(name, message, code, found);
+    }
+}
+
+fn push(path: &str, message: Option<&str>, code: Option<&str>, found: &mut Vec<FieldError>) {
+    found.push(FieldError {
+        path: path.trim_ascii().to_owned(),
+        message: message.and_then(filled).map(str::to_owned),
+        code: code.map(str::to_owned),
+    });
+}

@@ -1,0 +1,563 @@
+//! Reads errors of which nobody wrote a dialect: the shapes that people use, and nothing that is not there.
+
+// The keys are used like words of a language.
+#![allow(clippy::enum_glob_use)]
+
+mod fields;
+mod header;
+mod keys;
+mod success;
+
+pub(crate) use fields::{is_whole_record, joined};
+pub(crate) use header::{challenge, code_header, grpc_message};
+pub(crate) use success::is_error;
+
+use crate::body::{Body, Format, Tree};
+use crate::delay;
+use crate::delay::decimal::digits;
+use crate::failure::FieldError;
+use crate::text::{find, matches};
+
+use keys::Key::{self, *};
+use keys::{Members, filled};
+
+/// What a body says, as far as it can be known without knowing whose it is.
+#[derive(Default)]
+pub(crate) struct Reading<'t> {
+    pub(crate) code: Option<&'t str>,
+    pub(crate) message: Option<&'t str>,
+    /// A message that only repeats a reason phrase.
+    phrase: Option<&'t str>,
+    pub(crate) request_id: Option<&'t str>,
+    pub(crate) docs_url: Option<&'t str>,
+    pub(crate) retry_after_ms: Option<u64>,
+    /// The HTTP status inside the envelope.
+    pub(crate) status: Option<u16>,
+    /// What the error says of itself.
+    pub(crate) transient: Option<bool>,
+    pub(crate) fields: Vec<FieldError>,
+}
+
+/// Envelopes in envelopes end here.
+const MAX_DEPTH: u32 = 5;
+
+/// `status` is that of the response, and `clock_ms` the server's time.
+pub(crate) fn read<'t>(body: &'t Body<'t>, status: u16, clock_ms: u64) -> Reading<'t> {
+    let mut reading = Reading::default();
+    let reader = Reader { status, clock_ms };
+    match (body.format, &body.tree) {
+        (Format::Text, Tree::Text(text)) => reader.text(text, &mut reading),
+        (Format::Html, tree) => {
+            let at = |pointer| tree.at(pointer).and_then(Tree::as_text);
+            reading.message = match at("/html/title") {
+                Some(title) if title.eq_ignore_ascii_case("error") => at("/html/pre").or(Some(title)),
+                title => title.or_else(|| at("/html/h1")),
+            };
+        }
+        (Format::Xml, tree) => {
+            let mut inner = tree;
+            let mut depth = MAX_DEPTH;
+            // The root names the document, and so do wrappers with one child.
+            while let [(_, child @ Tree::Map(_))] = inner.as_map() {
+                inner = child;
+                depth -= 1;
+                if depth == 0 {
+                    break;
+                }
+            }
+            reader.envelope(inner, MAX_DEPTH, Place::Root, &mut reading);
+        }
+        (_, tree @ Tree::Map(_)) => {
+            if fields::is_whole_map(tree) {
+                fields::read_map(tree, "", &mut reading);
+            } else {
+                reader.envelope(tree, MAX_DEPTH, Place::Root, &mut reading);
+            }
+        }
+        (_, tree @ Tree::List(items)) => {
+            if items.iter().any(fields::is_whole_map) {
+                fields::read_entries(items, "", &mut reading);
+            } else if let Some(first) = items.first() {
+                reader.first_of(first, MAX_DEPTH, &mut reading);
+                fields::read_list(tree, false, &mut reading.fields);
+            }
+        }
+        _ => {}
+    }
+    if reading.message == reading.code {
+        reading.message = None;
+    }
+    reading.message = reading.message.or(reading.phrase.filter(|phrase| Some(*phrase) != reading.code));
+    reading
+}
+
+/// Where an object stands: the further in, the surer that all its members speak of the error.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// The whole body.
+    Root,
+    /// The body around an error object: its other members may speak of anything.
+    Around,
+    /// An error object.
+    Inner,
+    /// An element of a list of errors.
+    Item,
+    /// What an error adds to itself.
+    Aside,
+}
+
+struct Reader {
+    status: u16,
+    clock_ms: u64,
+}
+
+/// The narrow names of a code.
+const CODES: [Key; 5] = [Code, ErrorCode, ErrCode, CodeName, FaultCode];
+/// The wide ones, in the order of preference.
+const WIDE_CODES: [Key; 8] = [Error, Type, ErrorType, ErrorName, Reason, Name, Status, Id];
+const MESSAGES: [Key; 24] = [
+    Message,
+    Msg,
+    ErrorDescription,
+    Description,
+    Detail,
+    Info,
+    ErrorMessage,
+    ErrorMsg,
+    ErrMsg,
+    StatusMessage,
+    ErrorSummary,
+    ErrorDetail,
+    DefaultMessage,
+    FaultString,
+    UserMessage,
+    Reason,
+    Error,
+    Err,
+    Details,
+    Title,
+    Text,
+    Errors,
+    Messages,
+    ErrorMessages,
+];
+const REQUEST_IDS: [Key; 11] = [
+    RequestId,
+    ReqId,
+    XRequestId,
+    TraceId,
+    DebugId,
+    CorrelationId,
+    ErrorId,
+    LogId,
+    FbTraceId,
+    IncidentId,
+    ActivityId,
+];
+const DOCS: [Key; 12] = [
+    DocumentationUrl,
+    DocUrl,
+    DocsUrl,
+    Documentation,
+    Docs,
+    MoreInfo,
+    HelpUrl,
+    Help,
+    HelpLink,
+    ErrorUri,
+    InformationLink,
+    Link,
+];
+const INNER: [Key; 6] = [Error, Fault, Err, Errors, ODataError, Exception];
+/// What may hold a request id or a delay beside the error.
+const ASIDE: [Key; 7] = [Extensions, InnerError, Meta, Metadata, Parameters, Details, Context];
+
+impl Reader {
+    /// An object that is, or contains, an error. What is found already stands.
+    fn envelope<'t>(&self, tree: &'t Tree<'t>, depth: u32, place: Place, out: &mut Reading<'t>) {
+        let Some(deeper) = depth.checked_sub(1) else { return };
+        let members = Members::of(tree);
+        let mut inner = None;
+        for key in INNER {
+            if let Some(object) = members.object(key)
+                && !(key == Errors && fields::is_map(object, false))
+            {
+                inner = Some(object);
+                break;
+            }
+        }
+        if let Some(inner) = inner {
+            self.envelope(inner, deeper, Place::Inner, out);
+        }
+        let place = if inner.is_some() && place == Place::Root { Place::Around } else { place };
+        self.own(&members, place, out);
+        if let Some(extensions) = members.object(Extensions)
+            && place != Place::Around
+        {
+            self.extension(extensions, out);
+        }
+        for key in [Detail, Message] {
+            if let Some(object) = members.object(key).filter(|object| !fields::is_map(object, true)) {
+                self.envelope(object, deeper, Place::Inner, out);
+            }
+        }
+        let is_silent = |out: &Reading<'_>| out.message.is_none() && out.phrase.is_none();
+        if is_silent(out) {
+            for key in [Errors, Error, Messages] {
+                if let Some(Tree::List(items)) = members.get(key)
+                    && let Some(first) = items.first()
+                {
+                    self.first_of(first, deeper, out);
+                    break;
+                }
+            }
+        }
+        if out.code.is_none() {
+            out.code = self.wide_code(&members, place);
+        }
+        if is_silent(out) && out.code.is_none() {
+            for key in [Response, Meta, Status, Data, Body] {
+                if let Some(object) = members.object(key).filter(|object| !fields::is_map(object, false)) {
+                    self.envelope(object, deeper, Place::Inner, out);
+                }
+            }
+        }
+        self.aside(&members, place, out);
+        fields::read(&members, place == Place::Around, out);
+    }
+
+    /// The first of several errors speaks for all, unless it is only about a field.
+    fn first_of<'t>(&self, first: &'t Tree<'t>, depth: u32, out: &mut Reading<'t>) {
+        if let Tree::Text(text) = first {
+            if let Some(text) = filled(text) {
+                offer(text, None, out);
+            }
+            return;
+        }
+        let members = Members::of(first);
+        if members.get(Loc).is_some()
+            || (!members.is_of_graphql() && matches!(members.get(Path), Some(Tree::List(_))))
+        {
+            return;
+        }
+        let mut found = Reading::default();
+        self.envelope(first, depth, Place::Item, &mut found);
+        // The fields of all elements are read from the list.
+        found.fields.clear();
+        out.code = out.code.or(found.code);
+        out.message = out.message.or(found.message);
+        out.phrase = out.phrase.or(found.phrase);
+        out.request_id = out.request_id.or(found.request_id);
+        out.docs_url = out.docs_url.or(found.docs_url);
+        out.retry_after_ms = out.retry_after_ms.or(found.retry_after_ms);
+        out.status = out.status.or(found.status);
+        out.transient = out.transient.or(found.transient);
+    }
+
+    fn own<'t>(&self, members: &Members<'t>, place: Place, out: &mut Reading<'t>) {
+        if out.code.is_none() {
+            // GraphQL's code is in the extensions, before the type beside it.
+            let extended = members
+                .object(Extensions)
+                .filter(|_| place == Place::Item)
+                .and_then(|extensions| self.code(&Members::of(extensions)));
+            out.code = extended.or_else(|| self.code(members));
+        }
+        message(members, out);
+        if out.status.is_none() {
+            out.status = [StatusCode, HttpStatus, HttpCode, HttpStatusCode, Status, Code, ErrorCode]
+                .into_iter()
+                .filter_map(|key| u16::try_from(digits(members.scalar(key)?)?).ok())
+                .find(|status| (400..600).contains(status));
+        }
+        for (key, sense) in [
+            (Retryable, true),
+            (IsRetryable, true),
+            (Retriable, true),
+            (Transient, true),
+            (IsTransient, true),
+            (Permanent, false),
+        ] {
+            if let Some(Tree::Bool(truth)) = members.get(key) {
+                out.transient = out.transient.or(Some(*truth == sense));
+            }
+        }
+    }
+
+    fn extension<'t>(&self, extensions: &'t Tree<'t>, out: &mut Reading<'t>) {
+        let members = Members::of(extensions);
+        out.code = out.code.or_else(|| self.code(&members));
+        self.aside(&members, Place::Aside, out);
+    }
+
+    /// The code under one of its narrow names.
+    fn code<'t>(&self, members: &Members<'t>) -> Option<&'t str> {
+        // A word before a number for the same thing.
+        let mut number = None;
+        for key in CODES {
+            if let Some(code) = members.scalar(key).filter(|code| is_code(code, self.status)) {
+                if !is_number(code) {
+                    return Some(code);
+                }
+                number = number.or(Some(code));
+            }
+        }
+        number
+    }
+
+    /// The code under a name that may mean other things, too.
+    fn wide_code<'t>(&self, members: &Members<'t>, place: Place) -> Option<&'t str> {
+        if place == Place::Around {
+            return None;
+        }
+        WIDE_CODES.into_iter().find_map(|key| {
+            let text = if key == Error { members.scalar(key) } else { members.text(key) };
+            text.filter(|code| is_code(code, self.status) && is_wide_code(key, code))
+        })
+    }
+
+    fn aside<'t>(&self, members: &Members<'t>, place: Place, out: &mut Reading<'t>) {
+        self.occurrence(members, place, out);
+        for key in ASIDE {
+            if let Some(object) = members.object(key) {
+                self.occurrence(&Members::of(object), Place::Aside, out);
+            }
+        }
+    }
+
+    /// The request id, the link and the wait.
+    fn occurrence<'t>(&self, members: &Members<'t>, place: Place, out: &mut Reading<'t>) {
+        if out.request_id.is_none() {
+            let id = || {
+                members.scalar(Id).filter(|id| match place {
+                    Place::Item => id.bytes().any(|byte| byte.is_ascii_digit()),
+                    Place::Root | Place::Inner => is_uuid(id),
+                    _ => false,
+                })
+            };
+            let instance = || {
+                let text = members.text(Instance)?;
+                Some(text.strip_prefix("urn:uuid:").unwrap_or(text)).filter(|text| is_uuid(text))
+            };
+            out.request_id =
+                REQUEST_IDS.into_iter().find_map(|key| members.scalar(key)).or_else(id).or_else(instance);
+        }
+        if out.docs_url.is_none() {
+            let narrow = || members.text(Url).filter(|_| place == Place::Inner);
+            let links = || match members.get(Links)? {
+                Tree::List(links) => {
+                    links.iter().find(|link| link.text("rel") == Some("information_link"))?.text("href")
+                }
+                links => match links.member("about")? {
+                    Tree::Text(about) => Some(&**about),
+                    about => about.text("href"),
+                },
+            };
+            let typed = || members.text(Type).filter(|_| place != Place::Around);
+            let link = DOCS.into_iter().find_map(|key| members.text(key).filter(|link| is_web_url(link)));
+            out.docs_url = link
+                .or_else(|| [links(), narrow(), typed()].into_iter().flatten().find(|link| is_web_url(link)));
+        }
+        if out.retry_after_ms.is_none() {
+            out.retry_after_ms = [
+                (RetryAfterMs, "milliseconds"),
+                (RetryAfterMilliseconds, "milliseconds"),
+                (RetryAfter, "seconds"),
+                (RetryAfterSeconds, "seconds"),
+                (RetryAfterSecs, "seconds"),
+                (RetryInSeconds, "seconds"),
+                (RetryDelay, "duration"),
+                (RetryAfter, "duration"),
+                (RetryAfter, "rfc3339"),
+                (RetryAfter, "http_date"),
+            ]
+            .into_iter()
+            .find_map(|(key, notation)| delay::read(members.scalar(key)?, notation, self.clock_ms));
+        }
+    }
+
+    fn text<'t>(&self, text: &'t str, out: &mut Reading<'t>) {
+        let text = text.trim_ascii();
+        let head = text.get(..12).unwrap_or_default();
+        if head.eq_ignore_ascii_case("error code: ") {
+            out.code = text.get(12..).filter(|code| is_code(code, self.status));
+        } else if find(text, "_").is_some() && is_code(text, self.status) {
+            out.code = Some(text);
+        } else {
+            out.message = filled(text);
+        }
+    }
+}
+
+/// Is that member used for a code here, and not for something else of that name?
+fn is_wide_code(key: Key, text: &str) -> bool {
+    let is_word = || text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    match key {
+        Id => is_word() && text.len() > 3,
+        Error => !is_phrase_word(text) && !is_constant(text) && !text.ends_with(['.', '!', '?', ':']),
+        Type if find(text, "://").is_some() || text.starts_with("about:") => is_problem_code(text),
+        _ => !is_number(text) && !is_phrase_word(text) && !is_constant(text),
+    }
+}
+
+fn message<'t>(members: &Members<'t>, out: &mut Reading<'t>) {
+    for key in MESSAGES {
+        if out.message.is_some() {
+            return;
+        }
+        let Some(value) = members.get(key) else { continue };
+        let text = match value {
+            Tree::Text(text) => Some(&**text),
+            Tree::List(texts) if key != Title => texts.first().and_then(Tree::as_text),
+            // Old OData: the text beside its language.
+            Tree::Map(_) if key == Message => value.text("value"),
+            _ => None,
+        };
+        let Some(text) = text.and_then(filled) else { continue };
+        let is_prose = || {
+            is_phrase(text)
+                || text.bytes().any(|byte| byte.is_ascii_whitespace())
+                || text.ends_with(['.', '!'])
+        };
+        if !matches!(key, Reason | Error | Err | Errors) || is_prose() {
+            offer(text, out.code, out);
+        }
+    }
+}
+
+impl Members<'_> {
+    /// An error of GraphQL, whose path leads into the response: validators name the kind of their complaint.
+    fn is_of_graphql(&self) -> bool {
+        self.get(Extensions).is_some()
+            || self.get(Locations).is_some()
+            || (self.get(Message).is_some() && self.get(Code).is_none() && self.get(Type).is_none())
+    }
+}
+
+/// Takes a message; one that only repeats a reason phrase gives way to another.
+fn offer<'t>(text: &'t str, code: Option<&str>, out: &mut Reading<'t>) {
+    if Some(text) == code {
+    } else if is_phrase(text) {
+        out.phrase = out.phrase.or(Some(text));
+    } else {
+        out.message = out.message.or(Some(text));
+    }
+}
+
+/// A machine identifier: one word that says more than the status does.
+pub(crate) fn is_code(text: &str, status: u16) -> bool {
+    text != "0" && digits(text) != Some(status.into()) && !text.bytes().any(|byte| byte.is_ascii_whitespace())
+}
+
+/// An absolute http(s) URL, and nothing else.
+pub(crate) fn is_web_url(text: &str) -> bool {
+    let has_scheme = |scheme: &str| {
+        text.len() > scheme.len()
+            && text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+    };
+    (has_scheme("https://") || has_scheme("http://"))
+        && !text.bytes().any(|byte| byte <= b' ' || byte == 0x7F)
+}
+
+/// Pages about HTTP itself: as the type of a problem they only restate the status.
+const HTTP_PAGES: [&str; 8] = [
+    "about:*",
+    "*://tools.ietf.org/*",
+    "*://datatracker.ietf.org/*",
+    "*://www.rfc-editor.org/*",
+    "*://rfc-editor.org/*",
+    "*://httpwg.org/*",
+    "*://httpstatuses.*",
+    "*://developer.mozilla.org/*",
+];
+
+fn is_problem_code(uri: &str) -> bool {
+    !HTTP_PAGES.iter().any(|page| {
+        // The scheme is left to the end of the pattern.
+        page.strip_prefix('*').map_or_else(
+            || matches(page, uri),
+            |page| find(uri, "://").and_then(|at| uri.get(at..)).is_some_and(|rest| matches(page, rest)),
+        )
+    })
+}
+
+fn is_number(text: &str) -> bool {
+    digits(text.strip_prefix('-').unwrap_or(text)).is_some()
+}
+
+/// Words that a whole envelope carries whatever happened.
+fn is_constant(text: &str) -> bool {
+    ["error", "fail", "failed", "failure", "exception", "ok", "success", "field"]
+        .iter()
+        .any(|word| word.eq_ignore_ascii_case(text))
+}
+
+/// 8-4-4-4-12 hexadecimal digits.
+fn is_uuid(text: &str) -> bool {
+    text.len() == 36
+        && text.bytes().enumerate().all(|(at, byte)| {
+            if matches!(at, 8 | 13 | 18 | 23) { byte == b'-' } else { byte.is_ascii_hexdigit() }
+        })
+}
+
+macro_rules! phrases {
+    ($($phrase:literal,)*) => {
+        /// The reason phrases of RFC 9110 section 15, of its predecessors and of common extensions, by their hashes.
+        const PHRASES: [u32; [$($phrase),*].len()] = [$(keys::hash($phrase.as_bytes())),*];
+    };
+}
+
+phrases! {
+    "Bad Request",
+    "Unauthorized",
+    "Payment Required",
+    "Forbidden",
+    "Not Found",
+    "Method Not Allowed",
+    "Not Acceptable",
+    "Proxy Authentication Required",
+    "Request Timeout",
+    "Conflict",
+    "Gone",
+    "Length Required",
+    "Precondition Failed",
+    "Payload Too Large",
+    "Content Too Large",
+    "Request Entity Too Large",
+    "URI Too Long",
+    "Unsupported Media Type",
+    "Range Not Satisfiable",
+    "Expectation Failed",
+    "I'm a teapot",
+    "Misdirected Request",
+    "Unprocessable Entity",
+    "Unprocessable Content",
+    "Locked",
+    "Failed Dependency",
+    "Too Early",
+    "Upgrade Required",
+    "Precondition Required",
+    "Too Many Requests",
+    "Request Header Fields Too Large",
+    "Unavailable For Legal Reasons",
+    "Internal Server Error",
+    "Not Implemented",
+    "Bad Gateway",
+    "Service Unavailable",
+    "Gateway Timeout",
+    "HTTP Version Not Supported",
+    "Insufficient Storage",
+}
+
+/// Does that text only repeat a reason phrase, in whatever case?
+fn is_phrase(text: &str) -> bool {
+    text.len() < 40 && PHRASES.contains(&keys::hash(text.as_bytes()))
+}
+
+/// A reason phrase of one word as it is written in a status line; in other letters the word is a code.
+fn is_phrase_word(text: &str) -> bool {
+    let mut bytes = text.bytes();
+    bytes.next().is_some_and(|byte| byte.is_ascii_uppercase())
+        && bytes.all(|byte| byte.is_ascii_lowercase())
+        && is_phrase(text)
+}
