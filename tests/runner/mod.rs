@@ -19,7 +19,12 @@ const WORDS: &str = include_str!("../../src/words.json");
 const JSON_POINTER: &str = include_str!("../suites/json_pointer.json");
 const NAUGHTY_STRINGS: &str = include_str!("../suites/naughty_strings.json");
 const STRUCTURED_FIELDS: &str = include_str!("../suites/structured_fields.json");
-const CORPUS: &str = include_str!("../corpus/open.jsonl");
+const CORPUS: [&str; 4] = [
+    include_str!("../corpus/vendor.jsonl"),
+    include_str!("../corpus/standard.jsonl"),
+    include_str!("../corpus/framework.jsonl"),
+    include_str!("../corpus/edge.jsonl"),
+];
 
 /// What came of a run.
 #[derive(Default)]
@@ -122,7 +127,7 @@ pub fn run() -> Outcome {
     for case in suite(STRUCTURED_FIELDS) {
         outcome.note(&format!("field: {}", case["name"]), &check_field(&case));
     }
-    for entry in CORPUS.lines() {
+    for entry in CORPUS.iter().flat_map(|group| group.lines()) {
         let entry: Value = serde_json::from_str(entry).unwrap();
         let wrong = check_entry(&entry, &mut outcome.corpus);
         outcome.note(&format!("corpus: {}", entry["id"]), &wrong);

@@ -5,6 +5,12 @@ import { readdir, readFile } from 'node:fs/promises';
 /** @param {string} path below the root of the project */
 const json = async (path) => JSON.parse(await readFile(new URL(`../../${path}`, import.meta.url), 'utf8'));
 
+/** @param {string} group of the corpus */
+async function lines(group) {
+  const text = await readFile(new URL(`../corpus/${group}.jsonl`, import.meta.url), 'utf8');
+  return text.trim().split('\n').map((line) => JSON.parse(line));
+}
+
 /** @returns {Promise<import('../vectors.mjs').Data>} */
 export async function collect() {
   const files = (await readdir(new URL('../../src/dialects/', import.meta.url))).filter((name) => name.endsWith('.json') && name !== 'schema.json');
@@ -29,6 +35,6 @@ export async function collect() {
     },
     pointerDocument: (await json('tests/suites/json_pointer.json')).document,
     words: (await json('src/words.json')).examples,
-    corpus: (await readFile(new URL('../corpus/open.jsonl', import.meta.url), 'utf8')).trim().split('\n').map((line) => JSON.parse(line)),
+    corpus: (await Promise.all(['vendor', 'standard', 'framework', 'edge'].map(lines))).flat(),
   };
 }
