@@ -221,6 +221,11 @@ impl Catalog<'_> {
         if let Some(dialect) = dialect {
             dialect::advise(dialect, &mut failure);
         }
+        let data = body.tree.member("data").map(Tree::as_map).unwrap_or_default();
+        if succeeded && data.iter().any(|(_, part)| !matches!(part, Tree::Null)) {
+            // A part was done: the same request would do it twice.
+            failure.advice.max_attempts = Some(1);
+        }
         failure.complete_advice();
         Some(failure)
     }

@@ -1,6 +1,6 @@
 //! What came back.
 
-use crate::text::{cut, head};
+use crate::text::{cut, head, span};
 
 /// A response as it was received. Borrows everything; nothing is copied until a `Failure` is made.
 #[derive(Clone, Copy, Debug, Default)]
@@ -45,8 +45,7 @@ impl<'a> Response<'a> {
 pub(crate) fn host(url: &str) -> &str {
     let after_scheme = cut(url, b':').and_then(|(_, rest)| rest.strip_prefix("//"));
     let Some(rest) = after_scheme else { return "" };
-    let end = rest.bytes().position(|byte| matches!(byte, b'/' | b'?' | b'#' | b'\\'));
-    let mut host = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
+    let (mut host, _) = span(rest, |byte| !matches!(byte, b'/' | b'?' | b'#' | b'\\'));
     while let Some((_, after_user)) = cut(host, b'@') {
         host = after_user;
     }

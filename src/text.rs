@@ -14,6 +14,17 @@ pub(crate) fn head(text: &str, separator: u8) -> (&str, Option<&str>) {
     }
 }
 
+/// The start of a text, as far as its bytes are of that class, and the rest.
+pub(crate) fn span(text: &str, is_in: fn(u8) -> bool) -> (&str, &str) {
+    let end = text.bytes().position(|byte| !is_in(byte)).unwrap_or(text.len());
+    text.split_at_checked(end).unwrap_or((text, ""))
+}
+
+/// Is there white space, or nothing but one word?
+pub(crate) fn has_space(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_whitespace())
+}
+
 /// Where `needle` first occurs.
 pub(crate) fn find(text: &str, needle: &str) -> Option<usize> {
     (0..=text.len().checked_sub(needle.len())?)

@@ -113,8 +113,8 @@ export function mountPaste() {
   /** @returns {{input: Input, problems: Record<string, string>}} */
   function read() {
     const message = fields.checked ? { status: readStatus(status.value), body: body.value, ...parseHeaders(headers.value) } : parseMessage(text.value);
-    const known = message.status !== null && message.status >= 100 && message.status <= 599;
-    const outOfRange = 'A status is a number from 100 to 599.';
+    const known = message.status !== null && message.status >= 100 && message.status <= 999;
+    const outOfRange = 'A status is a number from 100 to 999.';
     const address = url.value.trim();
     const sends = Number(attempt.value);
     const sendsFit = Number.isInteger(sends) && sends >= 1 && sends <= 100;
@@ -150,7 +150,8 @@ const readStatus = (text) => (/^\d{3}$/.test(text.trim()) ? Number(text) : null)
 function judge({ status, headers, body, url, method, keyed, attempt }) {
   if (status === null) return { state: 'empty', line: 'Waiting for a status.', nodes: [] };
   const failure = classify({ status, headers, body, url });
-  if (!failure) return { state: 'ok', line: `Nothing failed: ${status} is not an error.`, nodes: [] };
+  const isRead = status >= 200 && status < 300;
+  if (!failure) return { state: 'ok', line: `Nothing failed: ${status}${isRead ? ', and no error in the body' : ' is not an error'}.`, nodes: [] };
 
   const situation = { method, keyed, attempt };
   // The two ends of the random wait, each from a policy that has spent nothing yet.

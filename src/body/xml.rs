@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Tree, is_control};
-use crate::text::{cut, find};
+use crate::text::{cut, find, span};
 
 /// Deeper documents are refused, so that no input exhausts the stack.
 const MAX_DEPTH: u32 = 128;
@@ -121,8 +121,7 @@ impl<'a> Scanner<'a> {
         }
         let start = if second == b'/' { 2 } else { 1 };
         let name = tag.get(start..).unwrap_or_default();
-        let end = name.bytes().position(|byte| byte == b'/' || byte.is_ascii_whitespace());
-        let name = end.and_then(|at| name.get(..at)).unwrap_or(name);
+        let (name, _) = span(name, |byte| byte != b'/' && !byte.is_ascii_whitespace());
         let name = cut(name, b':').map_or(name, |(_, local)| local);
         if second == b'/' { Token::Close(name) } else { Token::Open(name, before == b'/') }
     }
@@ -187,13 +186,14 @@ pub(super) fn decode(mut text: &str, out: &mut String) {
 }
 
 fn numbered(number: &str) -> Option<char> {
-    let (radix, digits) = match number.strip_prefix(['x', 'X']) {
-        Some(digits) => (16, digits),
-        None => (10, number),
+    let (radix, digits) = match number.as_bytes() {
+        [b'x' | b'X', digits @ ..] => (16, digits),
+        digits => (10, digits),
     };
     let mut value = None;
-    for digit in digits.chars() {
-        value = Some(value.unwrap_or(0_u32).saturating_mul(radix).saturating_add(digit.to_digit(radix)?));
+    for digit in digits {
+        let digit = char::from(*digit).to_digit(radix)?;
+        value = Some(value.unwrap_or(0_u32).saturating_mul(radix).saturating_add(digit));
     }
     let c = char::from_u32(value?).filter(|c| !is_control(*c));
     Some(c.unwrap_or(char::REPLACEMENT_CHARACTER))

@@ -1,5 +1,8 @@
 //! Dates: the three forms of HTTP (RFC 9110 section 5.6.7) and internet timestamps (RFC 3339 section 5.6).
 
+use super::decimal;
+use crate::text::span;
+
 const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -35,11 +38,10 @@ pub(super) fn internet(text: &str) -> Option<i64> {
     let mut date = Date::default();
     let patterns = ["Y-n-DTh:m:s", "Y-n-Dth:m:s", "Y-n-D h:m:s", "Y-n-DTh:m"];
     let rest = patterns.iter().find_map(|pattern| date.scan(text, pattern))?;
-    let zone_at = rest.bytes().position(|byte| byte != b'.' && !byte.is_ascii_digit())?;
-    let (fraction, zone) = (rest.get(..zone_at)?, rest.get(zone_at..)?);
+    let (fraction, zone) = span(rest, |byte| byte == b'.' || byte.is_ascii_digit());
     let mut ms = date.ms()?;
     if !fraction.is_empty() {
-        ms += i64::try_from(super::decimal::thousandths(&["0", fraction].concat())?).ok()?;
+        ms += i64::try_from(decimal::fraction(fraction.strip_prefix('.')?)?).ok()?;
     }
     let mut offset = Date::default();
     if zone.eq_ignore_ascii_case("z") {
@@ -94,7 +96,7 @@ impl Date {
             };
             let digits = text.get(..width)?;
             let digits = if symbol == b'e' { digits.strip_prefix(' ').unwrap_or(digits) } else { digits };
-            *slot = i64::try_from(super::decimal::digits(digits)?).ok()?;
+            *slot = i64::try_from(decimal::digits(digits)?).ok()?;
             text = text.get(width..)?;
         }
         Some(text)

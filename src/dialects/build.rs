@@ -30,14 +30,9 @@ fn main() {
         embedded.push(Value::Object(dialect));
     }
     let out = env::var("OUT_DIR").expect("cargo sets OUT_DIR");
-    let mut words: Map<String, Value> = serde_json::from_str(&read("src/words.json"))
-        .unwrap_or_else(|error| panic!("src/words.json: {error}"));
-    for member in ["$schema", "notes", "examples"] {
-        words.shift_remove(member);
-    }
-    write(&out, "words.json", &Value::Object(words));
-    write(&out, "dialects.json", &json!(embedded));
-    write(&out, "dialect_sources.json", &Value::Object(sources));
+    write(&out, "words.rs", &words());
+    write(&out, "dialects.json", &json!(embedded).to_string());
+    write(&out, "dialect_sources.json", &Value::Object(sources).to_string());
 }
 
 fn read(path: &str) -> String {
@@ -45,7 +40,48 @@ fn read(path: &str) -> String {
     fs::read_to_string(path).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-fn write(folder: &str, name: &str, value: &Value) {
-    fs::write(Path::new(folder).join(name), value.to_string())
-        .unwrap_or_else(|error| panic!("{folder}/{name}: {error}"));
+fn write(folder: &str, name: &str, text: &str) {
+    fs::write(Path::new(folder).join(name), text).unwrap_or_else(|error| panic!("{folder}/{name}: {error}"));
+}
+
+/// `src/words.json` as Rust, in the form that `src/words.rs` describes.
+fn words() -> String {
+    let rules: Value = serde_json::from_str(&read("src/words.json"))
+        .unwrap_or_else(|error| panic!("src/words.json: {error}"));
+    let mut classes = Vec::new();
+    let mut words = vec![Vec::new(); 26];
+    let mut add = |says: String, patterns: &Value| {
+        let class = char::from(b'A' + u8::try_from(classes.len()).expect("fewer classes than letters"));
+        classes.push(says);
+        for pattern in patterns.as_array().expect("a list of words") {
+            let pattern = pattern.as_str().expect("a word");
+            let (start, text) = pattern.strip_prefix('*').map_or(("^", pattern), |text| ("", text));
+            let (end, text) = text.strip_suffix('*').map_or(("$", text), |text| ("", text));
+            let first = text.bytes().next().unwrap_or_default();
+            let list = words.get_mut(usize::from(first.wrapping_sub(b'a')));
+            list.unwrap_or_else(|| panic!("{pattern}: begins with no letter"))
+                .push(format!("{class}{start}{text}{end}"));
+        }
+    };
+    add("Nothing".to_owned(), &rules["generic"]);
+    for (section, says) in [("kinds", "Kind"), ("weak", "Weak")] {
+        for (kind, patterns) in rules[section].as_object().expect("kinds") {
+            let name: String = kind.split('_').map(capitalized).collect();
+            add(format!("{says}(Kind::{name})"), patterns);
+        }
+    }
+    add("UntilTold".to_owned(), &rules["until_told"]);
+    add("Transient(false)".to_owned(), &rules["permanent"]);
+    add("Transient(true)".to_owned(), &rules["transient"]);
+    let words: Vec<String> = words.iter().map(|words| words.join(" ")).collect();
+    let classes: Vec<String> = classes.iter().map(|says| format!("Says::{says}")).collect();
+    format!(
+        "static CLASSES: [Says; {}] = [{}];\nstatic WORDS: [&str; 26] = {words:?};\n",
+        classes.len(),
+        classes.join(", ")
+    )
+}
+
+fn capitalized(word: &str) -> String {
+    word.get(..1).unwrap_or_default().to_uppercase() + word.get(1..).unwrap_or_default()
 }

@@ -234,6 +234,7 @@ fn maybe_applied(failure: &Failure, request: Request<'_>) -> bool {
             | Kind::Timeout
             | Kind::Network
             | Kind::Cancelled
+            | Kind::Unknown
     );
     let reads = is_one_of(request.method, &["GET", "HEAD", "OPTIONS", "TRACE"]);
     ambiguous && !reads && !proves_nothing_done(failure)
