@@ -16,7 +16,7 @@ const HOUSE: [(&str, &[&str]); 13] = [
     ("load", &["body", "text"]),
     ("status", &["failure"]),
     ("generic", &["body", "delay", "failure", "response", "text"]),
-    ("words", &["body", "failure", "text"]),
+    ("words", &["failure", "text"]),
     ("dialect", &["body", "delay", "failure", "generic", "load", "response", "text"]),
     ("classify", &["body", "delay", "dialect", "failure", "generic", "load", "response", "status", "words"]),
     ("policy", &["body", "failure", "load"]),
