@@ -20,7 +20,7 @@ pub(crate) fn span(text: &str, is_in: fn(u8) -> bool) -> (&str, &str) {
     text.split_at_checked(end).unwrap_or((text, ""))
 }
 
-/// Is there white space, or nothing but one word?
+/// Is there white space?
 pub(crate) fn has_space(text: &str) -> bool {
     text.bytes().any(|byte| byte.is_ascii_whitespace())
 }
@@ -43,6 +43,10 @@ pub(crate) fn matches(pattern: &str, candidate: &str) -> bool {
         (false, Some(text)) => candidate.as_bytes().starts_with(text.as_bytes()),
         (true, Some(text)) => find(candidate, text).is_some(),
     }
+}
+
+pub(crate) fn owned(text: Option<&str>) -> Option<String> {
+    text.map(str::to_owned)
 }
 
 pub(crate) fn push_decimal(out: &mut String, number: u32) {

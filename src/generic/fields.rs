@@ -5,7 +5,7 @@ use super::keys::{Members, filled, means};
 use super::{Reading, is_constant, offer};
 use crate::body::Tree;
 use crate::failure::FieldError;
-use crate::text::push_decimal;
+use crate::text::{has_space, owned, push_decimal};
 
 /// Lists and maps of errors; `false`: only a list, or a map to lists of texts, because the name may mean anything.
 const PLACES: [(Key, bool); 18] = [
@@ -78,7 +78,7 @@ pub(super) fn read<'t>(members: &Members<'t>, is_around: bool, out: &mut Reading
     }
     let extensions = members.object(Extensions).map(Members::of);
     let field = extensions.and_then(|extensions| extensions.text(Field));
-    let one = field.or_else(|| [Param, Field, Target].into_iter().find_map(|key| members.text(key)));
+    let one = field.or_else(|| members.first_text(&[Param, Field, Target]));
     if let Some(path) = one {
         push(path, out.message.or(out.phrase), out.code, &mut out.fields);
     }
@@ -98,11 +98,7 @@ pub(super) fn read_list(list: &Tree<'_>, by_name: bool, found: &mut Vec<FieldErr
         }
         let (message, code) = own(&members);
         if let Some(path) = path(&members, by_name) {
-            found.push(FieldError {
-                path,
-                message: message.map(str::to_owned),
-                code: code.map(str::to_owned),
-            });
+            found.push(FieldError { path, message: owned(message), code: owned(code) });
         } else {
             push_each(members.get(Fields), message, code, found);
         }
@@ -132,7 +128,7 @@ fn path(members: &Members<'_>, by_name: bool) -> Option<String> {
         }
     }
     let is_parameter = text(LocationType) == Some("parameter");
-    let keys = [
+    let keys = &[
         Field,
         Path,
         Param,
@@ -147,7 +143,7 @@ fn path(members: &Members<'_>, by_name: bool) -> Option<String> {
         Pointer,
         Loc,
     ];
-    let named = keys.into_iter().find_map(text);
+    let named = keys.iter().find_map(|key| text(*key));
     let located = || if is_parameter { text(Location) } else { None };
     let by_its_name = || if by_name { text(Name) } else { None };
     named.or_else(located).or_else(by_its_name).map(str::to_owned)
@@ -185,13 +181,12 @@ fn own<'t>(members: &Members<'t>) -> (Option<&'t str>, Option<&'t str>) {
         Error,
     ];
     let codes = [Code, ErrorCode, Type, Reason, Issue];
-    let is_prose = |text: &&str| text.bytes().any(|byte| byte.is_ascii_whitespace());
-    let issue = || members.text(Issue).filter(is_prose);
-    let message = texts.into_iter().find_map(|key| members.text(key)).or_else(issue);
+    let issue = || members.text(Issue).filter(|text| has_space(text));
+    let message = members.first_text(&texts).or_else(issue);
     let code = codes
         .into_iter()
         .filter_map(|key| members.scalar(key).filter(|text| key != Type || !is_constant(text)))
-        .find(|text| !is_prose(text) && Some(*text) != message);
+        .find(|text| !has_space(text) && Some(*text) != message);
     let extended = || Members::of(members.object(Extensions)?).text(Code);
     (message, code.or_else(extended))
 }
@@ -248,7 +243,7 @@ pub(super) fn is_map(tree: &Tree<'_>, strict: bool) -> bool {
 /// An item with a text of its own.
 fn has_text(item: &Tree<'_>) -> bool {
     let members = Members::of(item);
-    members.text(Message).or_else(|| members.text(Description)).is_some()
+    members.first_text(&[Message, Description]).is_some()
 }
 
 /// The fields of a map, one entry per text. Keys for the record as a whole give the message.
@@ -321,7 +316,7 @@ fn push_each(
 fn push(path: &str, message: Option<&str>, code: Option<&str>, found: &mut Vec<FieldError>) {
     found.push(FieldError {
         path: path.trim_ascii().to_owned(),
-        message: message.and_then(filled).map(str::to_owned),
-        code: code.map(str::to_owned),
+        message: owned(message.and_then(filled)),
+        code: owned(code),
     });
 }

@@ -7,12 +7,11 @@ use super::keys::filled;
 
 /// A code in a header, for a body without one.
 pub(crate) fn code_header<'r>(response: &Response<'r>) -> Option<&'r str> {
-    let header = |name: &str| response.header(name).filter(|value| !value.is_empty());
+    let header = |name: &str| response.header(name).and_then(filled);
     // AWS adds a namespace or a URL.
     let aws = header("x-amzn-errortype").map(|code| head(code, b':').0);
-    aws.or_else(|| header("x-ms-error-code"))
-        .or_else(|| header("x-error-code"))
-        .or_else(|| header("grpc-status").filter(|status| *status != "0"))
+    let others = ["x-ms-error-code", "x-error-code", "grpc-status"];
+    aws.or_else(|| others.iter().find_map(|name| header(name).filter(|code| *code != "0")))
 }
 
 /// A parameter of the `Bearer` or `DPoP` challenge in `WWW-Authenticate` (RFC 6750 section 3, RFC 9449 section 7.1).

@@ -11,8 +11,7 @@ macro_rules! keys {
 
         const COUNT: usize = [$($name),*].len();
 
-        /// Names are recognised by their hash: shorter than the names, and faster to compare.
-        const HASHES: [u32; COUNT] = [$(hash($name.as_bytes())),*];
+        const NAMES: [&str; COUNT] = [$($name),*];
     };
 }
 
@@ -170,24 +169,53 @@ pub(super) const fn hash(name: &[u8]) -> u32 {
     hash
 }
 
+/// Names are recognised by 24 bits of their hash, which takes less than the names and is found faster. The other 8 bits
+/// are the key.
+static HASHES: [u32; COUNT] = sorted_hashes();
+
+#[allow(clippy::indexing_slicing)]
+const fn sorted_hashes() -> [u32; COUNT] {
+    let mut hashes = [0; COUNT];
+    let mut count = 0;
+    while count < COUNT {
+        let hash = hash(NAMES[count].as_bytes()) << 8 | count as u32;
+        let mut at = count;
+        while at > 0 && hashes[at - 1] > hash {
+            hashes[at] = hashes[at - 1];
+            at -= 1;
+        }
+        hashes[at] = hash;
+        count += 1;
+    }
+    hashes
+}
+
+/// The number of the key that a name stands for.
+fn number(name: &str) -> Option<u32> {
+    let hash = hash(name.as_bytes()) << 8;
+    let found = HASHES.get(HASHES.partition_point(|known| *known < hash))? ^ hash;
+    if found < 256 { Some(found) } else { None }
+}
+
 /// The members of an object by what they mean. `null` counts as absent.
-pub(super) struct Members<'t>([Option<&'t Tree<'t>>; COUNT]);
+pub(super) struct Members<'t>(Vec<(u32, &'t Tree<'t>)>);
 
 impl<'t> Members<'t> {
     pub(super) fn of(tree: &'t Tree<'t>) -> Self {
-        let mut members = Self([None; COUNT]);
-        for (name, value) in tree.as_map() {
-            if let Some(slot) = position(name).and_then(|at| members.0.get_mut(at))
+        let mut members = Vec::new();
+        // Backwards: of several the last counts.
+        for (name, value) in tree.as_map().iter().rev() {
+            if let Some(number) = number(name)
                 && !matches!(value, Tree::Null)
             {
-                *slot = Some(value);
+                members.push((number, value));
             }
         }
-        members
+        Self(members)
     }
 
     pub(super) fn get(&self, key: Key) -> Option<&'t Tree<'t>> {
-        self.0.get(key as usize).copied().flatten()
+        self.0.iter().find(|(number, _)| *number == key as u32).map(|(_, value)| *value)
     }
 
     /// A string, trimmed and not empty.
@@ -200,6 +228,11 @@ impl<'t> Members<'t> {
         filled(self.get(key)?.scalar()?)
     }
 
+    /// The first of these that is a string, trimmed and not empty.
+    pub(super) fn first_text(&self, keys: &[Key]) -> Option<&'t str> {
+        keys.iter().find_map(|key| self.text(*key))
+    }
+
     pub(super) fn object(&self, key: Key) -> Option<&'t Tree<'t>> {
         self.get(key).filter(|tree| matches!(tree, Tree::Map(_)))
     }
@@ -210,13 +243,8 @@ pub(super) fn filled(text: &str) -> Option<&str> {
     if text.is_empty() { None } else { Some(text) }
 }
 
-fn position(name: &str) -> Option<usize> {
-    let hash = hash(name.as_bytes());
-    HASHES.iter().position(|known| *known == hash)
-}
-
 /// Does that name mean one of these?
 pub(super) fn means(name: &str, keys: &[Key]) -> bool {
-    let at = position(name);
-    keys.iter().any(|key| at == Some(*key as usize))
+    let number = number(name);
+    keys.iter().any(|key| number == Some(*key as u32))
 }

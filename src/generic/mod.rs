@@ -16,7 +16,7 @@ use crate::body::{Body, Format, Tree};
 use crate::delay;
 use crate::delay::decimal::digits;
 use crate::failure::FieldError;
-use crate::text::{find, matches};
+use crate::text::{find, has_space, matches};
 
 use keys::Key::{self, *};
 use keys::{Members, filled};
@@ -112,10 +112,10 @@ struct Reader {
 }
 
 /// The narrow names of a code.
-const CODES: [Key; 5] = [Code, ErrorCode, ErrCode, CodeName, FaultCode];
+static CODES: &[Key] = &[Code, ErrorCode, ErrCode, CodeName, FaultCode];
 /// The wide ones, in the order of preference.
-const WIDE_CODES: [Key; 8] = [Error, Type, ErrorType, ErrorName, Reason, Name, Status, Id];
-const MESSAGES: [Key; 24] = [
+static WIDE_CODES: &[Key] = &[Error, Type, ErrorType, ErrorName, Reason, Name, Status, Id];
+static MESSAGES: &[Key] = &[
     Message,
     Msg,
     ErrorDescription,
@@ -141,7 +141,7 @@ const MESSAGES: [Key; 24] = [
     Messages,
     ErrorMessages,
 ];
-const REQUEST_IDS: [Key; 11] = [
+static REQUEST_IDS: &[Key] = &[
     RequestId,
     ReqId,
     XRequestId,
@@ -154,7 +154,7 @@ const REQUEST_IDS: [Key; 11] = [
     IncidentId,
     ActivityId,
 ];
-const DOCS: [Key; 12] = [
+static DOCS: &[Key] = &[
     DocumentationUrl,
     DocUrl,
     DocsUrl,
@@ -167,25 +167,33 @@ const DOCS: [Key; 12] = [
     ErrorUri,
     InformationLink,
     Link,
+    Links,
+    Url,
+    Type,
 ];
-const INNER: [Key; 6] = [Error, Fault, Err, Errors, ODataError, Exception];
+static DELAYS: &[(Key, &str)] = &[
+    (RetryAfterMs, "milliseconds"),
+    (RetryAfterMilliseconds, "milliseconds"),
+    (RetryAfter, "seconds"),
+    (RetryAfterSeconds, "seconds"),
+    (RetryAfterSecs, "seconds"),
+    (RetryInSeconds, "seconds"),
+    (RetryDelay, "duration"),
+    (RetryAfter, "duration"),
+    (RetryAfter, "rfc3339"),
+    (RetryAfter, "http_date"),
+];
+static INNER: &[Key] = &[Error, Fault, Err, Errors, ODataError, Exception];
 /// What may hold a request id or a delay beside the error.
-const ASIDE: [Key; 7] = [Extensions, InnerError, Meta, Metadata, Parameters, Details, Context];
+static ASIDE: &[Key] = &[Extensions, InnerError, Meta, Metadata, Parameters, Details, Context];
 
 impl Reader {
     /// An object that is, or contains, an error. What is found already stands.
     fn envelope<'t>(&self, tree: &'t Tree<'t>, depth: u32, place: Place, out: &mut Reading<'t>) {
         let Some(deeper) = depth.checked_sub(1) else { return };
         let members = Members::of(tree);
-        let mut inner = None;
-        for key in INNER {
-            if let Some(object) = members.object(key)
-                && !(key == Errors && fields::is_map(object, false))
-            {
-                inner = Some(object);
-                break;
-            }
-        }
+        let is_inner = |key: Key, object| key != Errors || !fields::is_map(object, false);
+        let inner = INNER.iter().find_map(|&key| members.object(key).filter(|object| is_inner(key, object)));
         if let Some(inner) = inner {
             self.envelope(inner, deeper, Place::Inner, out);
         }
@@ -203,13 +211,9 @@ impl Reader {
         }
         let is_silent = |out: &Reading<'_>| out.message.is_none() && out.phrase.is_none();
         if is_silent(out) {
-            for key in [Errors, Error, Messages] {
-                if let Some(Tree::List(items)) = members.get(key)
-                    && let Some(first) = items.first()
-                {
-                    self.first_of(first, deeper, out);
-                    break;
-                }
+            let first = |key: &Key| members.get(*key)?.as_list().first();
+            if let Some(first) = [Errors, Error, Messages].iter().find_map(first) {
+                self.first_of(first, deeper, out);
             }
         }
         if out.code.is_none() {
@@ -240,18 +244,12 @@ impl Reader {
         {
             return;
         }
-        let mut found = Reading::default();
-        self.envelope(first, depth, Place::Item, &mut found);
-        // The fields of all elements are read from the list.
-        found.fields.clear();
-        out.code = out.code.or(found.code);
-        out.message = out.message.or(found.message);
-        out.phrase = out.phrase.or(found.phrase);
-        out.request_id = out.request_id.or(found.request_id);
-        out.docs_url = out.docs_url.or(found.docs_url);
-        out.retry_after_ms = out.retry_after_ms.or(found.retry_after_ms);
-        out.status = out.status.or(found.status);
-        out.transient = out.transient.or(found.transient);
+        // The code around it stands. The fields of all elements are read from the list.
+        let around = out.code.take();
+        let known = out.fields.len();
+        self.envelope(first, depth, Place::Item, out);
+        out.fields.truncate(known);
+        out.code = around.or(out.code);
     }
 
     fn own<'t>(&self, members: &Members<'t>, place: Place, out: &mut Reading<'t>) {
@@ -264,22 +262,13 @@ impl Reader {
             out.code = extended.or_else(|| self.code(members));
         }
         message(members, out);
-        if out.status.is_none() {
-            out.status = [StatusCode, HttpStatus, HttpCode, HttpStatusCode, Status, Code, ErrorCode]
-                .into_iter()
-                .filter_map(|key| u16::try_from(digits(members.scalar(key)?)?).ok())
-                .find(|status| (400..600).contains(status));
+        for key in [StatusCode, HttpStatus, HttpCode, HttpStatusCode, Status, Code, ErrorCode] {
+            let number = members.scalar(key).and_then(digits).filter(|number| (400..600).contains(number));
+            out.status = out.status.or(number.and_then(|number| u16::try_from(number).ok()));
         }
-        for (key, sense) in [
-            (Retryable, true),
-            (IsRetryable, true),
-            (Retriable, true),
-            (Transient, true),
-            (IsTransient, true),
-            (Permanent, false),
-        ] {
+        for key in [Retryable, IsRetryable, Retriable, Transient, IsTransient, Permanent] {
             if let Some(Tree::Bool(truth)) = members.get(key) {
-                out.transient = out.transient.or(Some(*truth == sense));
+                out.transient = out.transient.or(Some(*truth != (key == Permanent)));
             }
         }
     }
@@ -294,7 +283,7 @@ impl Reader {
     fn code<'t>(&self, members: &Members<'t>) -> Option<&'t str> {
         // A word before a number for the same thing.
         let mut number = None;
-        for key in CODES {
+        for &key in CODES {
             if let Some(code) = members.scalar(key).filter(|code| is_code(code, self.status)) {
                 if !is_number(code) {
                     return Some(code);
@@ -310,7 +299,7 @@ impl Reader {
         if place == Place::Around {
             return None;
         }
-        WIDE_CODES.into_iter().find_map(|key| {
+        WIDE_CODES.iter().find_map(|&key| {
             let text = if key == Error { members.scalar(key) } else { members.text(key) };
             text.filter(|code| is_code(code, self.status) && is_wide_code(key, code))
         })
@@ -318,61 +307,35 @@ impl Reader {
 
     fn aside<'t>(&self, members: &Members<'t>, place: Place, out: &mut Reading<'t>) {
         self.occurrence(members, place, out);
-        for key in ASIDE {
-            if let Some(object) = members.object(key) {
-                self.occurrence(&Members::of(object), Place::Aside, out);
-            }
+        for object in ASIDE.iter().filter_map(|key| members.object(*key)) {
+            self.occurrence(&Members::of(object), Place::Aside, out);
         }
     }
 
     /// The request id, the link and the wait.
     fn occurrence<'t>(&self, members: &Members<'t>, place: Place, out: &mut Reading<'t>) {
         if out.request_id.is_none() {
-            let id = || {
-                members.scalar(Id).filter(|id| match place {
-                    Place::Item => id.bytes().any(|byte| byte.is_ascii_digit()),
-                    Place::Root | Place::Inner => is_uuid(id),
-                    _ => false,
-                })
-            };
-            let instance = || {
-                let text = members.text(Instance)?;
-                Some(text.strip_prefix("urn:uuid:").unwrap_or(text)).filter(|text| is_uuid(text))
-            };
-            out.request_id =
-                REQUEST_IDS.into_iter().find_map(|key| members.scalar(key)).or_else(id).or_else(instance);
+            let id = members.scalar(Id).filter(|id| match place {
+                Place::Item => id.bytes().any(|byte| byte.is_ascii_digit()),
+                Place::Root | Place::Inner => is_uuid(id),
+                _ => false,
+            });
+            let instance = members.text(Instance).map(|text| text.strip_prefix("urn:uuid:").unwrap_or(text));
+            let named = REQUEST_IDS.iter().find_map(|key| members.scalar(*key));
+            out.request_id = named.or(id).or(instance.filter(|text| is_uuid(text)));
         }
-        if out.docs_url.is_none() {
-            let narrow = || members.text(Url).filter(|_| place == Place::Inner);
-            let links = || match members.get(Links)? {
-                Tree::List(links) => {
-                    links.iter().find(|link| link.text("rel") == Some("information_link"))?.text("href")
-                }
-                links => match links.member("about")? {
-                    Tree::Text(about) => Some(&**about),
-                    about => about.text("href"),
-                },
+        for &key in DOCS {
+            let link = match (key, members.get(key)) {
+                (Url, _) if place != Place::Inner => None,
+                (Type, _) if place == Place::Around => None,
+                (Links, Some(links)) => linked(links),
+                (_, value) => value.and_then(Tree::as_text),
             };
-            let typed = || members.text(Type).filter(|_| place != Place::Around);
-            let link = DOCS.into_iter().find_map(|key| members.text(key).filter(|link| is_web_url(link)));
-            out.docs_url = link
-                .or_else(|| [links(), narrow(), typed()].into_iter().flatten().find(|link| is_web_url(link)));
+            out.docs_url = out.docs_url.or(link.map(str::trim_ascii).filter(|link| is_web_url(link)));
         }
-        if out.retry_after_ms.is_none() {
-            out.retry_after_ms = [
-                (RetryAfterMs, "milliseconds"),
-                (RetryAfterMilliseconds, "milliseconds"),
-                (RetryAfter, "seconds"),
-                (RetryAfterSeconds, "seconds"),
-                (RetryAfterSecs, "seconds"),
-                (RetryInSeconds, "seconds"),
-                (RetryDelay, "duration"),
-                (RetryAfter, "duration"),
-                (RetryAfter, "rfc3339"),
-                (RetryAfter, "http_date"),
-            ]
-            .into_iter()
-            .find_map(|(key, notation)| delay::read(members.scalar(key)?, notation, self.clock_ms));
+        for (key, notation) in DELAYS {
+            let delay = || delay::read(members.scalar(*key)?, notation, self.clock_ms);
+            out.retry_after_ms = out.retry_after_ms.or_else(delay);
         }
     }
 
@@ -389,19 +352,36 @@ impl Reader {
     }
 }
 
+/// Links of JSON:API, and those of PayPal.
+fn linked<'t>(links: &'t Tree<'t>) -> Option<&'t str> {
+    match links {
+        Tree::List(links) => {
+            links.iter().find(|link| link.text("rel") == Some("information_link"))?.text("href")
+        }
+        links => {
+            let about = links.member("about")?;
+            about.as_text().or_else(|| about.text("href"))
+        }
+    }
+}
+
 /// Is that member used for a code here, and not for something else of that name?
 fn is_wide_code(key: Key, text: &str) -> bool {
     let is_word = || text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
     match key {
         Id => is_word() && text.len() > 3,
-        Error => !is_phrase_word(text) && !is_constant(text) && !text.ends_with(['.', '!', '?', ':']),
+        Error => {
+            !is_phrase_word(text)
+                && !is_constant(text)
+                && !matches!(text.as_bytes(), [.., b'.' | b'!' | b'?' | b':'])
+        }
         Type if find(text, "://").is_some() || text.starts_with("about:") => is_problem_code(text),
         _ => !is_number(text) && !is_phrase_word(text) && !is_constant(text),
     }
 }
 
 fn message<'t>(members: &Members<'t>, out: &mut Reading<'t>) {
-    for key in MESSAGES {
+    for &key in MESSAGES {
         if out.message.is_some() {
             return;
         }
@@ -414,11 +394,7 @@ fn message<'t>(members: &Members<'t>, out: &mut Reading<'t>) {
             _ => None,
         };
         let Some(text) = text.and_then(filled) else { continue };
-        let is_prose = || {
-            is_phrase(text)
-                || text.bytes().any(|byte| byte.is_ascii_whitespace())
-                || text.ends_with(['.', '!'])
-        };
+        let is_prose = || is_phrase(text) || has_space(text) || matches!(text.as_bytes(), [.., b'.' | b'!']);
         if !matches!(key, Reason | Error | Err | Errors) || is_prose() {
             offer(text, out.code, out);
         }
@@ -446,7 +422,7 @@ fn offer<'t>(text: &'t str, code: Option<&str>, out: &mut Reading<'t>) {
 
 /// A machine identifier: one word that says more than the status does.
 pub(crate) fn is_code(text: &str, status: u16) -> bool {
-    text != "0" && digits(text) != Some(status.into()) && !text.bytes().any(|byte| byte.is_ascii_whitespace())
+    text != "0" && digits(text) != Some(status.into()) && !has_space(text)
 }
 
 /// An absolute http(s) URL, and nothing else.

@@ -1,7 +1,7 @@
 // @ts-check
 /** What the servers in the examples answer, and how often the examples send. */
 
-const JSON_TYPE = { 'content-type': 'application/json' };
+export const JSON_TYPE = { 'content-type': 'application/json' };
 const MORE_INFO = 'https://docs.rootplatform.com/docs/errors';
 
 /**

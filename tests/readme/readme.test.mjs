@@ -12,7 +12,7 @@ import { sizes } from '../../tasks/size.mjs';
 import { dialectTable, withTable } from '../../tasks/table.mjs';
 import { installed } from '../installed.mjs';
 import { startServer } from '../server/index.mjs';
-import { ANSWERS, rooom, root } from './answers.mjs';
+import { ANSWERS, JSON_TYPE, rooom, root } from './answers.mjs';
 import { blocks, printed, table } from './blocks.mjs';
 
 /** @typedef {import('../server/index.mjs').Step} Step */
@@ -136,6 +136,38 @@ const ROWS = {
     address: 'https://api.rootplatform.com/v1/insurance/policies?idempotency_key=7',
     init: { method: 'POST', body: '{}' },
     learn: (story) => assert.deepEqual([story?.failure?.advice.savedUnderKey, steps(story)], [true, ['retry_later', 'use_new_key']]),
+  },
+  'OpenAI answers a POST with 429 `insufficient_quota`': {
+    step: {
+      status: 429,
+      headers: JSON_TYPE,
+      body: '{"error":{"message":"You exceeded your current quota","type":"insufficient_quota","param":null,"code":"insufficient_quota"}}',
+    },
+    address: 'https://api.openai.com/v1/responses',
+    init: { method: 'POST', body: '{}' },
+    learn: (story) => assert.equal(story?.failure?.kind, 'payment_required'),
+  },
+  'GitHub answers a GET with 403 and `x-ratelimit-remaining: 0`': {
+    step: {
+      status: 403,
+      headers: { ...JSON_TYPE, 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(Math.floor(Date.now() / 1000) + 1800) },
+      body: '{"message":"API rate limit exceeded","documentation_url":"https://docs.github.com/rest/overview/rate-limits-for-the-rest-api"}',
+    },
+    address: 'https://api.github.com/repos/octocat/hello-world',
+    learn: (story) => {
+      assert.equal(story?.failure?.kind, 'rate_limited');
+      assert.ok(Math.abs(waits(story) - 1800) < 60, `${waits(story)} s`);
+    },
+  },
+  'DynamoDB throttles a POST with 400': {
+    step: {
+      status: 400,
+      headers: { 'content-type': 'application/x-amz-json-1.0' },
+      body: '{"__type":"com.amazonaws.dynamodb.v20120810#ThrottlingException","message":"Rate of requests exceeds the allowed throughput."}',
+    },
+    address: 'https://dynamodb.us-east-1.amazonaws.com/',
+    init: { method: 'POST', body: '{}' },
+    learn: (story) => assert.equal(story?.failure?.kind, 'rate_limited'),
   },
   'A POST without a key, and the connection is lost': {
     step: { fault: 'reset' },
