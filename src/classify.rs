@@ -10,6 +10,7 @@ use crate::generic;
 use crate::load::{LoadError, load};
 use crate::response::Response;
 use crate::status;
+use crate::text::{filled, find};
 use crate::words::{self, Words};
 
 /// The dialects to read errors with: the built-in ones, and those of the user, which outrank them.
@@ -80,8 +81,10 @@ impl Dialects {
     /// Total: any status, headers and bytes give an answer.
     #[must_use]
     pub fn classify(&self, response: &Response<'_>) -> Option<Failure> {
-        // Invalid UTF-8 becomes U+FFFD, as in a browser's `TextDecoder`.
-        self.catalog().classify(response, &String::from_utf8_lossy(response.content()))
+        let content = response.content();
+        // Invalid UTF-8 becomes U+FFFD, as in a browser's `TextDecoder`. The first is faster, where it can be.
+        let text = str::from_utf8(content).map_or_else(|_| String::from_utf8_lossy(content), Cow::Borrowed);
+        self.catalog().classify(response, &text)
     }
 
     /// Where the API at that URL reads its idempotency key: where its dialect says, or in the header `Idempotency-Key`.
@@ -91,39 +94,44 @@ impl Dialects {
     }
 }
 
-/// Headers in which a server names the occurrence, in the order of trust. Those of caches and CDNs come last.
-const REQUEST_ID: [&str; 30] = [
+/// How the names of headers end in which a server names the occurrence, in the order of trust: those of caches and CDNs last.
+const REQUEST_ID: [&str; 22] = [
     "x-request-id",
     "request-id",
-    "x-amzn-requestid",
-    "x-amz-request-id",
-    "x-ms-request-id",
-    "x-github-request-id",
-    "x-slack-req-id",
-    "twilio-request-id",
-    "paypal-debug-id",
-    "x-dropbox-request-id",
-    "x-okta-request-id",
-    "x-contentful-request-id",
-    "x-li-uuid",
-    "x-fb-trace-id",
-    "apigw-requestid",
-    "apim-request-id",
-    "x-correlation-id",
+    "requestid",
+    "req-id",
+    "debug-id",
     "correlation-id",
-    "x-correlationid",
-    "x-requestid",
-    "x-trace-id",
+    "correlationid",
+    "activity-id",
+    "tracking-id",
+    "trackingid",
+    "transaction-id",
+    "tracetoken",
     "trace-id",
-    "x-b3-traceid",
-    "x-cloud-trace-context",
+    "traceid",
+    "x-li-uuid",
+    "rlogid",
     "x-vercel-id",
-    "fly-request-id",
-    "x-amzn-trace-id",
+    "rndr-id",
+    "x-cloud-trace-context",
     "traceparent",
     "x-amz-cf-id",
     "cf-ray",
 ];
+
+/// The id in a header; one that the client has given itself does not count.
+fn request_id<'r>(response: &Response<'r>) -> Option<&'r str> {
+    REQUEST_ID.iter().find_map(|ending| {
+        let names = |name: &str| {
+            let start = name.len().checked_sub(ending.len());
+            start.and_then(|start| name.get(start..)).is_some_and(|end| end.eq_ignore_ascii_case(ending))
+                && find(name, "client").is_none()
+        };
+        let found = response.headers.iter().find(|(name, value)| names(name) && filled(value).is_some());
+        found.and_then(|(_, value)| filled(value))
+    })
+}
 
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 
@@ -142,7 +150,7 @@ impl Catalog<'_> {
         let header = |name: &str| response.header(name).filter(|value| !value.is_empty());
 
         let dialect = self.select(evidence);
-        let mut reading = generic::read(&body, status, clock_ms);
+        let mut reading = generic::read(&body, status, clock_ms, &host);
         let is_own_code = dialect.is_some_and(|dialect| dialect::read(dialect, evidence, &mut reading));
         reading.code = reading.code.or_else(|| generic::code_header(response));
         reading.code = reading.code.or_else(|| generic::challenge(response, "error"));
@@ -161,9 +169,7 @@ impl Catalog<'_> {
         let has_retry_after = header("retry-after").is_some();
         let by_status = status::kind_with_delay(known, has_retry_after);
         let words = match reading.code {
-            Some(code) if judgement.kind.is_none() && !judgement.is_generic => {
-                words::look_up(code, known == 0 || known == 400)
-            }
+            Some(code) if !judgement.is_generic => words::look_up(code, known == 0 || known == 400),
             _ => Words::default(),
         };
         let mut kind = judgement.kind.or(words.kind).unwrap_or(by_status);
@@ -191,7 +197,7 @@ impl Catalog<'_> {
             });
         let is_hopeless = is_long
             || failure.retry_after_ms.is_some_and(|delay| delay > DAY_MS)
-            || (words.until_told && failure.retry_after_ms.is_none())
+            || (words.until_told && judgement.kind.is_none() && failure.retry_after_ms.is_none())
             || reading.transient == Some(false);
         let by_status = if kind == by_status { status::transient(known, has_retry_after) } else { None };
         failure.transient = failure
@@ -202,8 +208,7 @@ impl Catalog<'_> {
             .or(by_status)
             .unwrap_or_else(|| kind.is_transient());
 
-        failure.request_id =
-            reading.request_id.or_else(|| REQUEST_ID.into_iter().find_map(header)).map(str::to_owned);
+        failure.request_id = reading.request_id.or_else(|| request_id(response)).map(str::to_owned);
         let is_empty = body.format == Format::None;
         let challenge = |name| if is_empty { generic::challenge(response, name) } else { None };
         // A dialect may have found its code where the message stands.

@@ -20,6 +20,12 @@ pub(crate) fn span(text: &str, is_in: fn(u8) -> bool) -> (&str, &str) {
     text.split_at_checked(end).unwrap_or((text, ""))
 }
 
+/// Without the white space around it, if there is anything else.
+pub(crate) fn filled(text: &str) -> Option<&str> {
+    let text = text.trim_ascii();
+    if text.is_empty() { None } else { Some(text) }
+}
+
 /// Is there white space?
 pub(crate) fn has_space(text: &str) -> bool {
     text.bytes().any(|byte| byte.is_ascii_whitespace())
@@ -45,6 +51,16 @@ pub(crate) fn matches(pattern: &str, candidate: &str) -> bool {
     }
 }
 
+/// A number of one or more digits; saturates.
+pub(crate) fn number(digits: &[u8], radix: u32) -> Option<u32> {
+    let mut value = None;
+    for digit in digits {
+        let digit = char::from(*digit).to_digit(radix)?;
+        value = Some(value.unwrap_or(0_u32).saturating_mul(radix).saturating_add(digit));
+    }
+    value
+}
+
 pub(crate) fn owned(text: Option<&str>) -> Option<String> {
     text.map(str::to_owned)
 }
@@ -54,4 +70,17 @@ pub(crate) fn push_decimal(out: &mut String, number: u32) {
         push_decimal(out, number / 10);
     }
     out.push(char::from_digit(number % 10, 10).unwrap_or_default());
+}
+
+/// FNV-1a over the letters in lower case, without separators.
+pub(crate) const fn hash(name: &[u8]) -> u32 {
+    let mut hash = 0x811C_9DC5_u32;
+    let mut rest = name;
+    while let [byte, others @ ..] = rest {
+        if !matches!(byte, b'_' | b'-' | b'.' | b'@' | b' ') {
+            hash = (hash ^ byte.to_ascii_lowercase() as u32).wrapping_mul(0x0100_0193);
+        }
+        rest = others;
+    }
+    hash
 }

@@ -18,7 +18,10 @@ const HOUSE: [(&str, &[&str]); 13] = [
     ("generic", &["body", "delay", "failure", "response", "text"]),
     ("words", &["failure", "text"]),
     ("dialect", &["body", "delay", "failure", "generic", "load", "response", "text"]),
-    ("classify", &["body", "delay", "dialect", "failure", "generic", "load", "response", "status", "words"]),
+    (
+        "classify",
+        &["body", "delay", "dialect", "failure", "generic", "load", "response", "status", "text", "words"],
+    ),
     ("policy", &["body", "failure", "load"]),
     // The boundary may use everything.
     (

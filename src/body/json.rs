@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::Tree;
+use crate::text::{head, number};
 
 /// Deeper documents are refused, so that no input exhausts the stack.
 const MAX_DEPTH: u32 = 128;
@@ -88,9 +89,9 @@ impl<'a> Reader<'a> {
         let start = self.at;
         let mut escapes = false;
         loop {
-            self.skip(|byte| byte >= b' ' && byte != b'"' && byte != b'\\');
-            let end = self.at;
-            self.at += 1;
+            let mut rest = self.text.as_bytes().get(self.at..)?.iter();
+            let end = self.at + rest.position(|byte| *byte < b' ' || *byte == b'"' || *byte == b'\\')?;
+            self.at = end + 1;
             match self.text.as_bytes().get(end)? {
                 b'"' => {
                     let raw = self.text.get(start..end)?;
@@ -138,45 +139,44 @@ fn is_number(text: &str) -> bool {
 /// The text of a string whose escapes are known to be valid.
 fn unescaped(raw: &str) -> String {
     let mut out = String::with_capacity(raw.len());
-    let mut rest = raw.chars();
+    let mut rest = raw;
     // A high surrogate waits here for its other half.
     let mut high = 0;
-    while let Some(c) = rest.next() {
-        let mut c = c;
-        if c == '\\' {
-            c = match rest.next() {
-                Some('b') => '\u{8}',
-                Some('f') => '\u{c}',
-                Some('n') => '\n',
-                Some('r') => '\r',
-                Some('t') => '\t',
-                Some('u') => {
-                    let mut unit = 0;
-                    for _ in 0..4 {
-                        unit = unit * 16 + rest.next().and_then(|digit| digit.to_digit(16)).unwrap_or(0);
-                    }
-                    if (0xD800..0xDC00).contains(&unit) {
-                        if high > 0 {
-                            out.push(char::REPLACEMENT_CHARACTER);
-                        }
-                        high = unit;
-                        continue;
-                    }
-                    if high > 0 && (0xDC00..0xE000).contains(&unit) {
-                        unit = 0x1_0000 + ((high - 0xD800) << 10) + (unit - 0xDC00);
-                        high = 0;
-                    }
-                    char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER)
-                }
-                Some(c) => c,
-                None => break,
-            };
-        }
-        if high > 0 {
+    loop {
+        let (plain, escape) = head(rest, b'\\');
+        if high > 0 && !plain.is_empty() {
             out.push(char::REPLACEMENT_CHARACTER);
             high = 0;
         }
-        out.push(c);
+        out.push_str(plain);
+        let Some(escape) = escape else { break };
+        let letter = escape.bytes().next().unwrap_or_default();
+        rest = escape.get(1..).unwrap_or_default();
+        let mut unit = match letter {
+            b'b' => 0x8,
+            b'f' => 0xC,
+            b'n' => 0xA,
+            b'r' => 0xD,
+            b't' => 0x9,
+            b'u' => {
+                let digits = rest.get(..4).unwrap_or_default();
+                rest = rest.get(4..).unwrap_or_default();
+                number(digits.as_bytes(), 16).unwrap_or(0)
+            }
+            c => u32::from(c),
+        };
+        let is_low = (0xDC00..0xE000).contains(&unit);
+        if high > 0 && is_low {
+            unit = 0x1_0000 + ((high - 0xD800) << 10) + (unit - 0xDC00);
+        } else if high > 0 {
+            out.push(char::REPLACEMENT_CHARACTER);
+        }
+        high = 0;
+        if (0xD800..0xDC00).contains(&unit) {
+            high = unit;
+        } else {
+            out.push(char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER));
+        }
     }
     if high > 0 {
         out.push(char::REPLACEMENT_CHARACTER);

@@ -7,6 +7,8 @@ mod xml;
 
 use std::borrow::Cow;
 
+use crate::text::cut;
+
 pub(crate) use json::parse as parse_json;
 pub(crate) use tree::Tree;
 
@@ -34,7 +36,8 @@ pub(crate) struct Body<'a> {
 pub(crate) fn read(text: &str) -> Body<'_> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     // The prefix with which some servers keep their JSON from being run as a script.
-    let text = text.strip_prefix(")]}'").unwrap_or(text).trim_ascii();
+    let guarded = [")]}',", ")]}'", "while(1);", "for(;;);", "for (;;);"];
+    let text = guarded.iter().find_map(|guard| text.strip_prefix(guard)).unwrap_or(text).trim_ascii();
     let (format, tree) = match json::parse(text) {
         Some(tree @ (Tree::Map(_) | Tree::List(_))) => (Format::Json, tree),
         Some(tree) => tree.scalar().map_or(NOTHING, plain),
@@ -50,10 +53,13 @@ const NOTHING: (Format, Tree<'_>) = (Format::None, Tree::Null);
 
 /// What is no JSON may still be a text: `[API] No such key`, `"x" is no key`.
 fn is_broken_json(text: &str) -> bool {
-    match text.as_bytes() {
-        [b'{', ..] | [b'['] => true,
-        [b'[', next, ..] => matches!(next, b'"' | b'[' | b']' | b'{' | b'-' | b'0'..=b'9' | ..=b' '),
-        [b'"', rest @ ..] => rest.ends_with(b"\"") || !rest.contains(&b'"'),
+    let mut bytes = text.bytes();
+    match (bytes.next(), bytes.next()) {
+        (Some(b'{'), _)
+        | (Some(b'['), None | Some(b'"' | b'[' | b']' | b'{' | b'-' | b'0'..=b'9' | ..=b' ')) => true,
+        (Some(b'"'), _) => {
+            cut(text, b'"').is_some_and(|(_, rest)| rest.ends_with('"') || cut(rest, b'"').is_none())
+        }
         _ => false,
     }
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Tree, is_control};
-use crate::text::{cut, find, span};
+use crate::text::{cut, find, number, span};
 
 /// Deeper documents are refused, so that no input exhausts the stack.
 const MAX_DEPTH: u32 = 128;
@@ -174,7 +174,7 @@ pub(super) fn decode(mut text: &str, out: &mut String) {
         let end = rest.bytes().take(MAX_ENTITY).position(|byte| byte == b';');
         let entity = end.and_then(|at| rest.get(..at)).unwrap_or_default();
         let decoded = match entity.strip_prefix('#') {
-            Some(number) => numbered(number),
+            Some(entity) => numbered(entity),
             None => ENTITIES.iter().find(|(name, _)| *name == entity).map(|(_, c)| *c),
         };
         if decoded.is_some() {
@@ -185,16 +185,11 @@ pub(super) fn decode(mut text: &str, out: &mut String) {
     out.push_str(text);
 }
 
-fn numbered(number: &str) -> Option<char> {
-    let (radix, digits) = match number.as_bytes() {
+fn numbered(entity: &str) -> Option<char> {
+    let (radix, digits) = match entity.as_bytes() {
         [b'x' | b'X', digits @ ..] => (16, digits),
         digits => (10, digits),
     };
-    let mut value = None;
-    for digit in digits {
-        let digit = char::from(*digit).to_digit(radix)?;
-        value = Some(value.unwrap_or(0_u32).saturating_mul(radix).saturating_add(digit));
-    }
-    let c = char::from_u32(value?).filter(|c| !is_control(*c));
+    let c = char::from_u32(number(digits, radix)?).filter(|c| !is_control(*c));
     Some(c.unwrap_or(char::REPLACEMENT_CHARACTER))
 }

@@ -90,7 +90,7 @@ impl Date {
                     continue;
                 }
                 literal => {
-                    text = text.strip_prefix(char::from(literal))?;
+                    text = text.get(1..).filter(|_| text.bytes().next() == Some(literal))?;
                     continue;
                 }
             };

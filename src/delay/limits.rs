@@ -1,7 +1,7 @@
 //! Headers that tell of a rate limit: the `RateLimit` field (draft-ietf-httpapi-ratelimit-headers), and `X-RateLimit-Reset` and its many
 //! relatives.
 
-use super::{Items, decimal, field, read};
+use super::{Items, Notation, decimal, field, read, read_any};
 use crate::response::Response;
 use crate::text::{find, head};
 
@@ -42,7 +42,7 @@ pub(crate) fn limits(response: &Response<'_>, clock_ms: u64) -> Limit {
     let limit = value("ratelimit", Role::Other).unwrap_or_default();
     let buckets = field::policies(limit, false).or_else(|| field::policies(limit, true));
     for bucket in buckets.unwrap_or_default() {
-        if note(decimal::thousandths(bucket.remaining), read(bucket.reset, "seconds", clock_ms)) {
+        if note(decimal::thousandths(bucket.remaining), read(bucket.reset, Notation::Seconds, clock_ms)) {
             is_long |= names_period(&bucket.name.to_ascii_lowercase()) || is_long_policy(bucket.name);
         }
     }
@@ -130,14 +130,13 @@ fn names_period(name: &str) -> bool {
 /// When a bucket is filled again; a number too large for a length of time is a moment.
 fn reset(text: &str, in_ms: bool, clock_ms: u64) -> Option<u64> {
     let notation = match decimal::thousandths(text) {
-        Some(100_000_000_000_001..) => "unix_ms",
-        Some(_) if in_ms => "milliseconds",
-        Some(1_000_000_000_001..) => "unix_seconds",
-        Some(_) => "seconds",
         None => {
-            let mut notations = ["rfc3339", "http_date", "duration"].into_iter();
-            return notations.find_map(|notation| read(text, notation, clock_ms));
+            return read_any(text, &[Notation::Rfc3339, Notation::HttpDate, Notation::Duration], clock_ms);
         }
+        Some(100_000_000_000_001..) => Notation::UnixMs,
+        Some(_) if in_ms => Notation::Milliseconds,
+        Some(1_000_000_000_001..) => Notation::UnixSeconds,
+        Some(_) => Notation::Seconds,
     };
     read(text, notation, clock_ms)
 }

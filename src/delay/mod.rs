@@ -14,29 +14,54 @@ use crate::text::head;
 /// The largest delay, 2^53 - 1: the largest integer that a JavaScript number holds exactly.
 pub(crate) const MAX_MS: u64 = (1 << 53) - 1;
 
-/// How a text may state a time, as dialects write it.
-pub(crate) const NOTATIONS: [&str; 8] =
-    ["seconds", "milliseconds", "minutes", "unix_seconds", "unix_ms", "http_date", "rfc3339", "duration"];
+/// How a text may state a time.
+#[derive(Clone, Copy)]
+pub(crate) enum Notation {
+    Seconds,
+    Milliseconds,
+    Minutes,
+    UnixSeconds,
+    UnixMs,
+    HttpDate,
+    Rfc3339,
+    Duration,
+}
+
+use Notation::{Duration, HttpDate, Milliseconds, Minutes, Rfc3339, Seconds, UnixMs, UnixSeconds};
+
+impl Notation {
+    const ALL: [Self; 8] = [Seconds, Milliseconds, Minutes, UnixSeconds, UnixMs, HttpDate, Rfc3339, Duration];
+
+    /// As dialects write them.
+    pub(crate) const NAMES: [&str; 8] =
+        ["seconds", "milliseconds", "minutes", "unix_seconds", "unix_ms", "http_date", "rfc3339", "duration"];
+
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        let index = Self::NAMES.iter().position(|known| *known == name)?;
+        Self::ALL.get(index).copied()
+    }
+}
 
 /// The delay that `text` as a whole states; a moment gone by is 0, anything unreadable or negative nothing.
-pub(crate) fn read(text: &str, notation: &str, clock_ms: u64) -> Option<u64> {
+pub(crate) fn read(text: &str, notation: Notation, clock_ms: u64) -> Option<u64> {
+    let number = || decimal::thousandths(text);
     let moment = match notation {
-        "http_date" => date::http(text, clock_ms)?,
-        "rfc3339" => date::internet(text)?,
-        "duration" => return duration::parse(text).map(saturate),
-        _ => {
-            let thousandths = decimal::thousandths(text)?;
-            match notation {
-                "seconds" => return Some(saturate(thousandths)),
-                "minutes" => return Some(saturate(thousandths.saturating_mul(60))),
-                "milliseconds" => return Some(saturate(thousandths.div_ceil(1000))),
-                "unix_seconds" => i64::try_from(thousandths).unwrap_or(i64::MAX),
-                _ => i64::try_from(thousandths / 1000).unwrap_or(i64::MAX),
-            }
-        }
+        Seconds => return number().map(saturate),
+        Minutes => return Some(saturate(number()?.saturating_mul(60))),
+        Milliseconds => return Some(saturate(number()?.div_ceil(1000))),
+        Duration => return duration::parse(text).map(saturate),
+        UnixSeconds => i64::try_from(number()?).unwrap_or(i64::MAX),
+        UnixMs => i64::try_from(number()? / 1000).unwrap_or(i64::MAX),
+        HttpDate => date::http(text, clock_ms)?,
+        Rfc3339 => date::internet(text)?,
     };
     let clock_ms = i64::try_from(clock_ms).unwrap_or(i64::MAX);
     Some(saturate(u64::try_from(moment.saturating_sub(clock_ms)).unwrap_or(0)))
+}
+
+/// The first of these notations that can be read.
+pub(crate) fn read_any(text: &str, notations: &[Notation], clock_ms: u64) -> Option<u64> {
+    notations.iter().find_map(|notation| read(text, *notation, clock_ms))
 }
 
 fn saturate(ms: u64) -> u64 {
@@ -56,21 +81,21 @@ pub(crate) fn clock_ms(response: &Response<'_>) -> u64 {
 pub(crate) fn milliseconds_header(response: &Response<'_>, clock_ms: u64) -> Option<u64> {
     ["retry-after-ms", "x-ms-retry-after-ms", "x-amz-retry-after"]
         .iter()
-        .find_map(|name| longest(response, name, &["milliseconds"], clock_ms))
+        .find_map(|name| longest(response, name, &[Milliseconds], clock_ms))
 }
 
 /// `Retry-After` (RFC 9110 section 10.2.3): seconds or a date; decimals and RFC 3339 where vendors send them.
 pub(crate) fn retry_after_header(response: &Response<'_>, clock_ms: u64) -> Option<u64> {
-    longest(response, "retry-after", &["seconds", "http_date", "rfc3339"], clock_ms)
+    longest(response, "retry-after", &[Seconds, HttpDate, Rfc3339], clock_ms)
 }
 
 /// Of several values the longest.
-fn longest(response: &Response<'_>, name: &str, notations: &[&str], clock_ms: u64) -> Option<u64> {
-    let read_any = |text: &str| notations.iter().find_map(|notation| read(text, notation, clock_ms));
+fn longest(response: &Response<'_>, name: &str, notations: &[Notation], clock_ms: u64) -> Option<u64> {
+    let read = |text: &str| read_any(text, notations, clock_ms);
     let mut longest = None;
     for (candidate, value) in response.headers {
         if candidate.eq_ignore_ascii_case(name) {
-            for found in (Items { rest: Some(value), read: &read_any }) {
+            for found in (Items { rest: Some(value), read: &read }) {
                 longest = longest.max(found);
             }
         }

@@ -1,6 +1,6 @@
 //! The dialect format as a table. `src/dialects/README.md` says it in prose, `schema.json` for editors.
 
-use crate::delay::NOTATIONS;
+use crate::delay::Notation;
 use crate::failure::{Kind, Step};
 use crate::load::Schema::{self, Any, List, ListOr, Map, Name, Needs, Object, Text, TextOr, Truth, Whole};
 
@@ -57,7 +57,7 @@ static DELAY: Schema = Needs(
             ("from", &SOURCE),
             ("minus", &PLACE),
             ("per", &PLACE),
-            ("as", &Name(&NOTATIONS)),
+            ("as", &Name(&Notation::NAMES)),
             ("when", &ALTERNATIVE),
         ]),
         &["from"],

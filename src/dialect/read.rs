@@ -2,11 +2,11 @@
 
 use super::Evidence;
 use super::select::holds;
-use crate::body::Tree;
-use crate::delay;
+use crate::body::{Format, Tree};
+use crate::delay::{self, Notation};
 use crate::failure::{Failure, FieldError, Kind, Step};
 use crate::generic::{Reading, is_code, is_web_url, is_whole_record, joined};
-use crate::text::{find, matches};
+use crate::text::{filled, find, head, matches, owned};
 
 /// What the dialect finds replaces what was read without it. Says whether the dialect itself gave the code.
 pub(crate) fn read<'e>(dialect: &Tree<'_>, evidence: Evidence<'e>, reading: &mut Reading<'e>) -> bool {
@@ -45,7 +45,7 @@ impl Judgement {
 }
 
 pub(crate) fn judge(dialect: &Tree<'_>, code: Option<&str>, evidence: Evidence<'_>) -> Judgement {
-    let listed = |codes: &Tree<'_>| code.is_some_and(|code| matches_any(codes.as_list(), code));
+    let listed = |codes: &Tree<'_>| code.is_some_and(|code| lists_code(codes, code));
     let lists = |name: &str| dialect.member(name).is_some_and(listed);
     let kinds = dialect.member("kinds").map(Tree::as_map).unwrap_or_default();
     let named = kinds.iter().find(|(_, codes)| listed(codes));
@@ -110,10 +110,13 @@ fn source_text<'e>(source: &Tree<'_>, evidence: Evidence<'e>, numbers: bool) -> 
         let tree = evidence.body.tree.at(from)?;
         if numbers { tree.scalar()? } else { tree.as_text()? }
     };
-    if let Some(after) = source.text("after")
-        && let Some(at) = find(text, after)
-    {
-        text = text.get(at + after.len()..)?;
+    if let Some(after) = source.text("after") {
+        match find(text, after) {
+            Some(at) => text = text.get(at + after.len()..)?,
+            // A page or a text without the mark says something else.
+            None if matches!(evidence.body.format, Format::Html | Format::Text) => return None,
+            None => {}
+        }
     }
     if let Some(before) = source.text("before")
         && let Some(at) = find(text, before)
@@ -121,11 +124,9 @@ fn source_text<'e>(source: &Tree<'_>, evidence: Evidence<'e>, numbers: bool) -> 
         text = text.get(..at)?;
     }
     let noise = source.text("trim").unwrap_or_default();
-    while let Some(last) = text.bytes().last().filter(|last| noise.bytes().any(|byte| byte == *last)) {
-        text = text.strip_suffix(char::from(last))?;
-    }
-    let text = text.trim_ascii();
-    (!text.is_empty() && !matches_any(source.list("except"), text)).then_some(text)
+    let kept = text.bytes().rposition(|byte| !noise.bytes().any(|other| other == byte));
+    let text = text.get(..kept.map_or(0, |last| last + 1)).unwrap_or(text);
+    filled(text).filter(|text| !matches_any(source.list("except"), text))
 }
 
 fn stated(delay: &Tree<'_>, evidence: Evidence<'_>) -> Option<u64> {
@@ -139,7 +140,8 @@ fn stated(delay: &Tree<'_>, evidence: Evidence<'_>) -> Option<u64> {
         let missing = number(from.as_text()?)?.checked_sub(number(have)?)?;
         return missing.saturating_mul(1000).checked_div(number(rate)?);
     }
-    delay::read(source_text(from, evidence, true)?, delay.text("as")?, evidence.clock_ms)
+    let notation = Notation::from_name(delay.text("as")?)?;
+    delay::read(source_text(from, evidence, true)?, notation, evidence.clock_ms)
 }
 
 /// The items of a list, the members of an object where the path is their key, else the object itself.
@@ -156,43 +158,46 @@ fn read_fields(map: &Tree<'_>, each: &Tree<'_>, found: &mut Vec<FieldError>) {
                 read_field(map, key, value, found);
             }
         }
-        _ => read_field(map, "", each, found),
+        _ => {
+            read_field(map, "", each, found);
+        }
     }
 }
 
 /// One entry per text; an item that names no field is skipped.
-fn read_field(map: &Tree<'_>, key: &str, item: &Tree<'_>, found: &mut Vec<FieldError>) {
+fn read_field(map: &Tree<'_>, key: &str, item: &Tree<'_>, found: &mut Vec<FieldError>) -> Option<()> {
     let at = |name: &str| match map.text(name)? {
         "%value" => Some(item),
         pointer => item.at(pointer),
     };
-    let path = match map.text("path") {
-        Some("%key") => Some(key),
-        _ => at("path").and_then(Tree::scalar),
+    let path = match at("path") {
+        None if map.text("path") == Some("%key") => key.trim_ascii().to_owned(),
+        Some(segments @ Tree::List(_)) => joined(segments)?,
+        path => path?.scalar()?.trim_ascii().to_owned(),
     };
-    let path = match (path, at("path")) {
-        (Some(path), _) => path.trim_ascii().to_owned(),
-        (None, Some(segments @ Tree::List(_))) => match joined(segments) {
-            Some(path) => path,
-            None => return,
-        },
-        _ => return,
+    let code = at("code").and_then(Tree::scalar).and_then(filled);
+    let mut add = |text: Option<&Tree<'_>>| {
+        let message = text.and_then(Tree::as_text).and_then(filled);
+        found.push(FieldError { path: path.clone(), message: owned(message), code: owned(code) });
     };
-    let code = at("code").and_then(Tree::scalar);
-    let message = at("message");
-    let texts = match message {
-        Some(Tree::List(texts)) => texts.as_slice(),
-        Some(text) => std::slice::from_ref(text),
-        None => &[Tree::Null],
-    };
-    for text in texts {
-        found.push(FieldError { path: path.clone(), message: filled(text.as_text()), code: filled(code) });
+    match at("message") {
+        Some(Tree::List(texts)) => texts.iter().for_each(|text| add(Some(text))),
+        text => add(text),
     }
+    Some(())
 }
 
-fn filled(text: Option<&str>) -> Option<String> {
-    let text = text?.trim_ascii();
-    (!text.is_empty()).then(|| text.to_owned())
+/// Codes as a list, or, in the built-in dialects, as one text with spaces.
+fn lists_code(codes: &Tree<'_>, code: &str) -> bool {
+    let mut words = codes.as_text();
+    while let Some(list) = words {
+        let (pattern, others) = head(list, b' ');
+        if matches(pattern, code) {
+            return true;
+        }
+        words = others;
+    }
+    matches_any(codes.as_list(), code)
 }
 
 fn matches_any(patterns: &[Tree<'_>], candidate: &str) -> bool {

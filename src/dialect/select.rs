@@ -7,10 +7,7 @@ use super::builtin::builtin;
 use super::{Evidence, KeyPlace, id};
 use crate::body::Tree;
 use crate::response::host;
-use crate::text::{find, head, matches};
-
-/// How narrowly an alternative matches, compared as in CSS: (host, headers, literals, typed paths).
-type Specificity = (usize, usize, usize, usize);
+use crate::text::{find, hash, head, matches};
 
 /// The dialects of a user beside the built-in ones.
 #[derive(Clone, Copy, Default)]
@@ -31,8 +28,8 @@ impl<'d> Catalog<'d> {
     /// The dialect of a response: a pinned one, else the narrowest match among the user's, else among the built-in ones.
     pub(crate) fn select(self, evidence: Evidence<'_>) -> Option<&'d Tree<'d>> {
         self.pinned(evidence.response.url)
-            .or_else(|| narrowest(self.own, evidence))
-            .or_else(|| narrowest_builtin(evidence, |_| true))
+            .or_else(|| narrowest(&alternatives(self.own), evidence, |_| true))
+            .or_else(|| narrowest(builtin_alternatives(), evidence, |_| true))
     }
 
     /// Where the API at that URL reads its idempotency key: where its dialect says, or in the usual header.
@@ -60,7 +57,7 @@ impl<'d> Catalog<'d> {
         let mut found = None;
         for (prefix, dialect) in self.pins {
             let covers = url.strip_prefix(&**prefix).is_some_and(|rest| {
-                prefix.ends_with('/') || rest.is_empty() || rest.starts_with(['/', '?', '#'])
+                prefix.ends_with('/') || matches!(rest.as_bytes(), [] | [b'/' | b'?' | b'#', ..])
             });
             if covers && prefix.len() >= longest {
                 longest = prefix.len();
@@ -80,98 +77,82 @@ pub(super) fn is_builtin(wanted: &str) -> bool {
     builtin().iter().any(|dialect| id(dialect) == wanted)
 }
 
-fn narrowest<'d>(dialects: &'d [Tree<'d>], evidence: Evidence<'_>) -> Option<&'d Tree<'d>> {
-    let mut most = (0, 0, 0, 0);
-    let mut found = None;
+/// An alternative of a dialect, and what rules it out at a glance.
+struct Alternative<'d> {
+    dialect: &'d Tree<'d>,
+    conditions: &'d Tree<'d>,
+    specificity: usize,
+    /// The dialect is nobody's in particular.
+    is_standard: bool,
+    /// The marks of what has to be there: headers, members of the body, the domain of the host.
+    marks: u64,
+}
+
+/// The standard or framework behind a vendor's host: the narrowest match that names no host.
+pub(crate) fn standard(evidence: Evidence<'_>) -> Option<&'static Tree<'static>> {
+    narrowest(builtin_alternatives(), evidence, |alternative| alternative.is_standard)
+}
+
+/// The dialect with the first alternative that holds.
+fn narrowest<'d>(
+    alternatives: &[Alternative<'d>],
+    evidence: Evidence<'_>,
+    counts: fn(&Alternative<'_>) -> bool,
+) -> Option<&'d Tree<'d>> {
+    let mut marks = mark(domain(evidence.host));
+    for (name, _) in evidence.response.headers {
+        marks |= mark(name);
+    }
+    for (name, _) in evidence.body.tree.as_map() {
+        marks |= mark(name);
+    }
+    if let Tree::List(_) = evidence.body.tree {
+        marks = u64::MAX;
+    }
+    let fits = |alternative: &&Alternative<'_>| {
+        alternative.marks & !marks == 0 && counts(alternative) && holds(alternative.conditions, evidence)
+    };
+    alternatives.iter().find(fits).map(|alternative| alternative.dialect)
+}
+
+fn builtin_alternatives() -> &'static [Alternative<'static>] {
+    static ALTERNATIVES: OnceLock<Vec<Alternative<'static>>> = OnceLock::new();
+    ALTERNATIVES.get_or_init(|| alternatives(builtin()))
+}
+
+/// The alternatives of all these dialects, the narrowest first.
+fn alternatives<'d>(dialects: &'d [Tree<'d>]) -> Vec<Alternative<'d>> {
+    let mut found: Vec<Alternative<'d>> = Vec::new();
     for dialect in dialects {
-        for alternative in dialect.list("match") {
-            if holds(alternative, evidence) {
-                let specificity = specificity(alternative);
-                if found.is_none() || specificity > most {
-                    most = specificity;
-                    found = Some(dialect);
-                }
-            }
+        let is_standard = !names_host(dialect);
+        for conditions in dialect.list("match") {
+            let specificity = specificity(conditions);
+            let at = found.iter().position(|other| other.specificity < specificity);
+            let marks = marks(conditions);
+            let alternative = Alternative { dialect, conditions, specificity, is_standard, marks };
+            found.insert(at.unwrap_or(found.len()), alternative);
         }
     }
     found
 }
 
-/// An alternative of a built-in dialect, and what rules it out at a glance.
-struct Alternative {
-    dialect: &'static Tree<'static>,
-    conditions: &'static Tree<'static>,
-    specificity: Specificity,
-    /// The dialect is nobody's in particular.
-    is_standard: bool,
-    /// The marks of what has to be there.
-    headers: u64,
-    members: u64,
-    /// The domain of the host, if there is one.
-    domain: Option<u32>,
-}
-
-/// The standard or framework behind a vendor's host: the narrowest match that names no host.
-pub(crate) fn standard(evidence: Evidence<'_>) -> Option<&'static Tree<'static>> {
-    narrowest_builtin(evidence, |alternative| alternative.is_standard)
-}
-
-/// The narrowest match among the built-in dialects.
-fn narrowest_builtin(
-    evidence: Evidence<'_>,
-    counts: fn(&Alternative) -> bool,
-) -> Option<&'static Tree<'static>> {
-    let headers = evidence.response.headers.iter().fold(0, |marks, (name, _)| marks | mark(name));
-    let members = match &evidence.body.tree {
-        Tree::Map(members) => members.iter().fold(0, |marks, (name, _)| marks | mark(name)),
-        Tree::List(_) => u64::MAX,
-        _ => 0,
-    };
-    let own_domain = hash(domain(evidence.host));
-    let fits = |alternative: &&Alternative| {
-        counts(alternative)
-            && alternative.domain.is_none_or(|domain| domain == own_domain)
-            && alternative.headers & !headers == 0
-            && alternative.members & !members == 0
-            && holds(alternative.conditions, evidence)
-    };
-    index().iter().find(fits).map(|alternative| alternative.dialect)
-}
-
-/// The alternatives of all built-in dialects, the narrowest first.
-fn index() -> &'static [Alternative] {
-    static INDEX: OnceLock<Vec<Alternative>> = OnceLock::new();
-    INDEX.get_or_init(|| {
-        let mut index: Vec<Alternative> = Vec::new();
-        for dialect in builtin() {
-            for conditions in dialect.list("match") {
-                let shapes = |name| conditions.member(name).map(Tree::as_map).unwrap_or_default();
-                let first_segment = |pointer: &str| match pointer.strip_prefix('/') {
-                    // An escape is left to the comparison itself.
-                    Some(path) if find(path, "~").is_none() => mark(head(path, b'/').0),
-                    _ => 0,
-                };
-                let alternative = Alternative {
-                    dialect,
-                    conditions,
-                    specificity: specificity(conditions),
-                    is_standard: !names_host(dialect),
-                    headers: shapes("headers").iter().fold(0, |marks, (name, _)| marks | mark(name)),
-                    members: shapes("body")
-                        .iter()
-                        .fold(0, |marks, (pointer, _)| marks | first_segment(pointer)),
-                    domain: conditions
-                        .text("host")
-                        .map(domain)
-                        .filter(|domain| find(domain, "*").is_none())
-                        .map(hash),
-                };
-                let at = index.iter().position(|other| other.specificity < alternative.specificity);
-                index.insert(at.unwrap_or(index.len()), alternative);
+/// The marks of what an alternative needs. A name that is not the same letter by letter is left to the comparison itself.
+fn marks(conditions: &Tree<'_>) -> u64 {
+    let mut marks = 0;
+    for (name, condition) in conditions.as_map() {
+        if let (Some(pattern), "host") = (condition.as_text().map(domain), &**name)
+            && find(pattern, "*").is_none()
+        {
+            marks |= mark(pattern);
+        }
+        for (name, _) in condition.as_map() {
+            let first = name.strip_prefix('/').map_or(&**name, |path| head(path, b'/').0);
+            if !name.is_empty() && find(first, "~").is_none() {
+                marks |= mark(first);
             }
         }
-        index
-    })
+    }
+    marks
 }
 
 /// Is that the dialect of a vendor, with a host of its own?
@@ -181,7 +162,7 @@ pub(crate) fn names_host(dialect: &Tree<'_>) -> bool {
 
 /// One bit of 64 for a name.
 fn mark(name: &str) -> u64 {
-    1 << (hash(name) % 64)
+    1 << (hash(name.as_bytes()) % 64)
 }
 
 /// What follows the last dot but one of a host: `vendor.com`.
@@ -192,13 +173,6 @@ fn domain(host: &str) -> &str {
         dots == 2
     });
     host.get(at.map_or(0, |at| host.len() - at)..).unwrap_or_default()
-}
-
-/// FNV-1a without regard to case.
-fn hash(text: &str) -> u32 {
-    text.bytes().fold(0x811C_9DC5, |hash: u32, byte| {
-        (hash ^ u32::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0193)
-    })
 }
 
 /// Do all conditions of an alternative hold?
@@ -217,12 +191,18 @@ pub(super) fn holds(alternative: &Tree<'_>, evidence: Evidence<'_>) -> bool {
     })
 }
 
-fn specificity(alternative: &Tree<'_>) -> Specificity {
-    let shapes = |name| alternative.member(name).map(Tree::as_map).unwrap_or_default();
-    let (headers, body) = (shapes("headers"), shapes("body"));
-    let is_literal = |shape: &Tree<'_>| shape.as_text().is_some_and(|text| text.starts_with('='));
-    let literals = headers.iter().chain(body).filter(|(_, shape)| is_literal(shape)).count();
-    (usize::from(alternative.member("host").is_some()), headers.len(), literals, body.len())
+/// How narrowly an alternative matches, compared as in CSS: host, headers, literals, pointers, a byte each.
+fn specificity(alternative: &Tree<'_>) -> usize {
+    let mut literals = 0;
+    let mut count = |name| {
+        let shapes = alternative.member(name).map(Tree::as_map).unwrap_or_default();
+        let is_literal = |shape: &Tree<'_>| shape.as_text().is_some_and(|text| text.starts_with('='));
+        literals += shapes.iter().filter(|(_, shape)| is_literal(shape)).count();
+        shapes.len()
+    };
+    let (headers, pointers) = (count("headers"), count("body"));
+    let host = usize::from(alternative.member("host").is_some());
+    [host, headers, literals, pointers].iter().fold(0, |all, count| all << 8 | count.min(&255))
 }
 
 fn fits(shape: &Tree<'_>, tree: &Tree<'_>) -> bool {

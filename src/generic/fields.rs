@@ -1,22 +1,23 @@
 //! The input fields that an error names: lists of items, maps from field to texts, or the one field of an error.
 
 use super::keys::Key::{self, *};
-use super::keys::{Members, filled, means};
+use super::keys::{Members, means};
 use super::{Reading, is_constant, offer};
 use crate::body::Tree;
 use crate::failure::FieldError;
-use crate::text::{has_space, owned, push_decimal};
+use crate::text::{filled, has_space, owned, push_decimal};
 
-/// Lists and maps of errors; `false`: only a list, or a map to lists of texts, because the name may mean anything.
-const PLACES: [(Key, bool); 18] = [
+/// Lists and maps of errors; `false`: the name may mean anything.
+const PLACES: [(Key, bool); 20] = [
     (Errors, true),
     (Details, false),
     (Detail, false),
-    (Message, false),
+    (Message, true),
     (Messages, false),
     (Issues, false),
     (Causes, false),
     (Violations, true),
+    (ConstraintViolations, true),
     (InvalidParams, true),
     (InvalidFields, true),
     (Fields, true),
@@ -27,6 +28,7 @@ const PLACES: [(Key, bool); 18] = [
     (ModelState, true),
     (Error, false),
     (Data, false),
+    (Embedded, false),
 ];
 
 /// Lists whose items have the field in `name`.
@@ -45,15 +47,21 @@ pub(super) fn read<'t>(members: &Members<'t>, is_around: bool, out: &mut Reading
                     push_each(Some(list), out.message, out.code, &mut out.fields);
                 }
             }
-            Some(map @ Tree::Map(_)) if is_map(map, !(is_certain || (key == Data && is_jsend))) => {
+            // Old OData has the text beside its language.
+            Some(map @ Tree::Map(_)) if key == Message && map.member("value").is_some() => {}
+            Some(map @ Tree::Map(_))
+                if is_map(
+                    map,
+                    if is_certain || (key == Data && is_jsend) { Values::Texts } else { Values::Errors },
+                ) =>
+            {
                 read_map(map, "", out);
             }
             // Nested once: what is certain there.
-            Some(map @ Tree::Map(_)) if matches!(key, Details | Detail | Data | Message) => {
+            Some(map @ Tree::Map(_)) if matches!(key, Details | Data | Embedded) => {
                 let inner = Members::of(map);
                 for key in [
                     Errors,
-                    Detail,
                     Causes,
                     Violations,
                     Fields,
@@ -65,7 +73,7 @@ pub(super) fn read<'t>(members: &Members<'t>, is_around: bool, out: &mut Reading
                 ] {
                     match inner.get(key) {
                         Some(list @ Tree::List(_)) => read_list(list, NAMED.contains(&key), &mut out.fields),
-                        Some(map @ Tree::Map(_)) if is_map(map, false) => read_map(map, "", out),
+                        Some(map @ Tree::Map(_)) if is_map(map, Values::Texts) => read_map(map, "", out),
                         _ => {}
                     }
                 }
@@ -100,7 +108,7 @@ pub(super) fn read_list(list: &Tree<'_>, by_name: bool, found: &mut Vec<FieldErr
         if let Some(path) = path(&members, by_name) {
             found.push(FieldError { path, message: owned(message), code: owned(code) });
         } else {
-            push_each(members.get(Fields), message, code, found);
+            push_each(members.get(Fields).or(members.get(MemberNames)), message, code, found);
         }
     }
 }
@@ -149,6 +157,11 @@ fn path(members: &Members<'_>, by_name: bool) -> Option<String> {
     named.or_else(located).or_else(by_its_name).map(str::to_owned)
 }
 
+/// Is that an error of a field?
+pub(super) fn names_field(item: &Tree<'_>) -> bool {
+    path(&Members::of(item), false).is_some()
+}
+
 /// Segments joined with dots.
 pub(crate) fn joined(segments: &Tree<'_>) -> Option<String> {
     let mut path = String::new();
@@ -179,10 +192,16 @@ fn own<'t>(members: &Members<'t>) -> (Option<&'t str>, Option<&'t str>) {
         Reason,
         Details,
         Error,
+        Messages,
+        Info,
     ];
-    let codes = [Code, ErrorCode, Type, Reason, Issue];
+    let codes = [Code, ErrorCode, Type, Reason, Issue, Error];
     let issue = || members.text(Issue).filter(|text| has_space(text));
-    let message = members.first_text(&texts).or_else(issue);
+    let first = |key: &Key| match members.get(*key)? {
+        Tree::List(texts) if matches!(*key, Messages | Msg) => texts.first().and_then(Tree::as_text),
+        text => text.as_text(),
+    };
+    let message = texts.iter().find_map(|key| filled(first(key)?)).or_else(issue);
     let code = codes
         .into_iter()
         .filter_map(|key| members.scalar(key).filter(|text| key != Type || !is_constant(text)))
@@ -193,49 +212,58 @@ fn own<'t>(members: &Members<'t>) -> (Option<&'t str>, Option<&'t str>) {
 
 /// Does that body as a whole map fields to lists of texts?
 pub(super) fn is_whole_map(tree: &Tree<'_>) -> bool {
-    let is_envelope = |name: &str| {
-        means(
-            name,
-            &[
-                Errors,
-                Error,
-                ErrorMessages,
-                Messages,
-                Message,
-                Detail,
-                Details,
-                Data,
-                Text,
-                FieldErrors,
-                FormErrors,
-            ],
-        )
-    };
-    !tree.as_map().iter().all(|(name, _)| is_envelope(name)) && is_map(tree, true)
+    let members = tree.as_map();
+    let may_be_envelope =
+        |name: &str| means(name, &[ErrorMessages, Messages, Message, Detail, Details, Data, Text]);
+    let is_envelope = |name: &str| means(name, &[Errors, Error, ErrorMessages, Response]);
+    !members.iter().all(|(name, _)| may_be_envelope(name))
+        && !members.iter().any(|(name, _)| is_envelope(name))
+        && is_map(tree, Values::Lists)
 }
 
-/// Does that object map fields to texts? `strict`: only lists of texts count, however deep.
-pub(super) fn is_map(tree: &Tree<'_>, strict: bool) -> bool {
+/// What counts as a value in a map of fields, the stricter the less its name says.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Values {
+    /// Lists of texts or errors, however deep.
+    Lists,
+    /// Errors as well: objects with a text.
+    Errors,
+    /// Texts as well.
+    Texts,
+}
+
+/// Does that object map fields to what is wrong with them?
+pub(super) fn is_map(tree: &Tree<'_>, values: Values) -> bool {
     let members = tree.as_map();
     // An error object has its own text, or a code.
-    let is_error = !strict
+    let is_error = values == Values::Texts
         && members.iter().any(|(name, value)| match value {
-            Tree::Text(_) | Tree::Number(_) => means(name, &[Message, Code]),
+            Tree::Text(_) | Tree::Number(_) => means(name, &[Message, Code, Detail, Error]),
             value => means(name, &[Error]) && matches!(value, Tree::Map(_)),
         });
+    // Names of lists and maps of errors are not those of fields.
+    let is_container = |name: &str| {
+        name == "errors"
+            || means(
+                name,
+                &[FieldErrors, FormErrors, Issues, Causes, Violations, InvalidParams, FieldViolations],
+            )
+    };
+    let holds_map = members.iter().any(|(name, value)| is_container(name) && !matches!(value, Tree::Text(_)));
     let is_text = |value: &Tree<'_>| matches!(value, Tree::Text(_));
     let is_empty = |value: &Tree<'_>| matches!(value, Tree::List(items) if items.is_empty());
     !members.iter().all(|(_, value)| is_empty(value))
         && !is_error
+        && !holds_map
         && members.iter().all(|(_, value)| match value {
-            Tree::Text(_) => !strict,
+            Tree::Text(_) => values == Values::Texts,
             Tree::List(items) => {
                 items.iter().all(is_text)
                     || items.iter().all(|item| {
-                        matches!(item, Tree::Map(members) if members.is_empty() || has_text(item) || is_map(item, strict))
+                        matches!(item, Tree::Map(members) if members.is_empty() || has_text(item) || is_map(item, values))
                     })
             }
-            Tree::Map(_) => is_map(value, strict) || (!strict && has_text(value)),
+            Tree::Map(_) => is_map(value, values) || (values != Values::Lists && has_text(value)),
             _ => false,
         })
 }
@@ -249,9 +277,12 @@ fn has_text(item: &Tree<'_>) -> bool {
 /// The fields of a map, one entry per text. Keys for the record as a whole give the message.
 pub(super) fn read_map<'t>(map: &'t Tree<'t>, prefix: &str, out: &mut Reading<'t>) {
     for (name, value) in map.as_map() {
-        if prefix.is_empty() && is_whole_record(name) && !matches!(value, Tree::Map(_)) {
-            let text = value.as_list().first().map_or(value.as_text(), Tree::as_text);
-            if let Some(text) = text.and_then(filled) {
+        let is_record = means(name, &[NonFieldErrors]) || (prefix.is_empty() && is_whole_record(name));
+        if is_record && !matches!(value, Tree::Map(_)) {
+            let first = value.as_list().first().unwrap_or(value);
+            let (message, code) = own(&Members::of(first));
+            out.code = out.code.or(code);
+            if let Some(text) = first.as_text().and_then(filled).or(message) {
                 offer(text, out.code, out);
             }
             continue;
@@ -266,7 +297,7 @@ pub(super) fn read_map<'t>(map: &'t Tree<'t>, prefix: &str, out: &mut Reading<'t
 
 /// A key of a field map that stands for the record as a whole.
 pub(crate) fn is_whole_record(name: &str) -> bool {
-    means(name, &[Base, NonFieldErrors, All, FormErrors, Error])
+    name == "_schema" || means(name, &[Base, NonFieldErrors, All, FormErrors, Error, Errors])
 }
 
 fn read_entry<'t>(value: &'t Tree<'t>, path: &str, out: &mut Reading<'t>) {

@@ -1,9 +1,7 @@
 //! What headers say of an error.
 
 use crate::response::Response;
-use crate::text::{head, span};
-
-use super::keys::filled;
+use crate::text::{filled, head, number, span};
 
 /// A code in a header, for a body without one.
 pub(crate) fn code_header<'r>(response: &Response<'r>) -> Option<&'r str> {
@@ -52,12 +50,11 @@ pub(crate) fn grpc_message(response: &Response<'_>) -> Option<String> {
         bytes.push(*byte);
         rest = others;
         if *byte == b'%'
-            && let [high, low, others @ ..] = rest
-            && let Some(high) = char::from(*high).to_digit(16)
-            && let Some(low) = char::from(*low).to_digit(16)
+            && let Some((digits, others)) = rest.split_at_checked(2)
+            && let Some(coded) = number(digits, 16)
         {
             bytes.pop();
-            bytes.extend(u8::try_from(high * 16 + low));
+            bytes.extend(u8::try_from(coded));
             rest = others;
         }
     }

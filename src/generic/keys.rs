@@ -1,6 +1,9 @@
 //! The names that people give to the parts of an error, compared without case and separators: `error_code` is `errorCode`.
 
+use std::borrow::Cow;
+
 use crate::body::Tree;
+use crate::text::{filled, hash};
 
 macro_rules! keys {
     ($($key:ident = $name:literal,)*) => {
@@ -21,8 +24,12 @@ keys! {
     ErrorCode = "errorcode",
     ErrCode = "errcode",
     CodeName = "codename",
+    ErrorNum = "errornum",
+    ErrorNumber = "errornumber",
+    ECode = "ecode",
     FaultCode = "faultcode",
     // The code, where nothing narrower is there.
+    ScimType = "scimtype",
     Type = "type",
     ErrorType = "errortype",
     ErrorName = "errorname",
@@ -65,7 +72,6 @@ keys! {
     Parameters = "parameters",
     Context = "context",
     InnerError = "innererror",
-    Body = "body",
     // The occurrence.
     RequestId = "requestid",
     ReqId = "reqid",
@@ -78,6 +84,7 @@ keys! {
     FbTraceId = "fbtraceid",
     IncidentId = "incidentid",
     ActivityId = "activityid",
+    TransactionId = "transactionid",
     Instance = "instance",
     // The documentation.
     DocumentationUrl = "documentationurl",
@@ -100,6 +107,7 @@ keys! {
     RetryAfterSecs = "retryaftersecs",
     RetryInSeconds = "retryinseconds",
     RetryDelay = "retrydelay",
+    EstimatedTime = "estimatedtime",
     RetryAfterMs = "retryafterms",
     RetryAfterMilliseconds = "retryaftermilliseconds",
     // Whether to send again.
@@ -119,14 +127,18 @@ keys! {
     Success = "success",
     JsonRpc = "jsonrpc",
     Data = "data",
+    Embedded = "embedded",
+    Done = "done",
     // Input fields.
     Fields = "fields",
+    MemberNames = "members",
     FieldErrors = "fielderrors",
     FormErrors = "formerrors",
     ValidationErrors = "validationerrors",
     InvalidParams = "invalidparams",
     InvalidFields = "invalidfields",
     Violations = "violations",
+    ConstraintViolations = "constraintviolations",
     FieldViolations = "fieldviolations",
     ModelState = "modelstate",
     Issues = "issues",
@@ -149,6 +161,7 @@ keys! {
     FieldName = "fieldname",
     Pointer = "pointer",
     Header = "header",
+    Http = "http",
     Locations = "locations",
     // Keys of a field map that stand for the record as a whole.
     Base = "base",
@@ -156,24 +169,11 @@ keys! {
     All = "all",
 }
 
-/// FNV-1a over the letters in lower case, without separators.
-pub(super) const fn hash(name: &[u8]) -> u32 {
-    let mut hash = 0x811C_9DC5_u32;
-    let mut rest = name;
-    while let [byte, others @ ..] = rest {
-        if !matches!(byte, b'_' | b'-' | b'.' | b'@' | b' ') {
-            hash = (hash ^ byte.to_ascii_lowercase() as u32).wrapping_mul(0x0100_0193);
-        }
-        rest = others;
-    }
-    hash
-}
-
 /// Names are recognised by 24 bits of their hash, which takes less than the names and is found faster. The other 8 bits
 /// are the key.
 static HASHES: [u32; COUNT] = sorted_hashes();
 
-#[allow(clippy::indexing_slicing)]
+#[allow(clippy::indexing_slicing, clippy::cast_possible_truncation)]
 const fn sorted_hashes() -> [u32; COUNT] {
     let mut hashes = [0; COUNT];
     let mut count = 0;
@@ -191,31 +191,35 @@ const fn sorted_hashes() -> [u32; COUNT] {
 }
 
 /// The number of the key that a name stands for.
-fn number(name: &str) -> Option<u32> {
+fn number(name: &str) -> Option<usize> {
     let hash = hash(name.as_bytes()) << 8;
-    let found = HASHES.get(HASHES.partition_point(|known| *known < hash))? ^ hash;
-    if found < 256 { Some(found) } else { None }
+    let number = HASHES.get(HASHES.partition_point(|known| *known < hash))? ^ hash;
+    if number < 256 { usize::try_from(number).ok() } else { None }
 }
 
 /// The members of an object by what they mean. `null` counts as absent.
-pub(super) struct Members<'t>(Vec<(u32, &'t Tree<'t>)>);
+pub(super) struct Members<'t> {
+    all: &'t [(Cow<'t, str>, Tree<'t>)],
+    /// For each key the position of its member, counted from 1; 0 where there is none.
+    positions: [u16; COUNT],
+}
 
 impl<'t> Members<'t> {
     pub(super) fn of(tree: &'t Tree<'t>) -> Self {
-        let mut members = Vec::new();
-        // Backwards: of several the last counts.
-        for (name, value) in tree.as_map().iter().rev() {
-            if let Some(number) = number(name)
+        let mut members = Self { all: tree.as_map(), positions: [0; COUNT] };
+        for (position, (name, value)) in (1..=u16::MAX).zip(members.all) {
+            if let Some(slot) = number(name).and_then(|number| members.positions.get_mut(number))
                 && !matches!(value, Tree::Null)
             {
-                members.push((number, value));
+                *slot = position;
             }
         }
-        Self(members)
+        members
     }
 
     pub(super) fn get(&self, key: Key) -> Option<&'t Tree<'t>> {
-        self.0.iter().find(|(number, _)| *number == key as u32).map(|(_, value)| *value)
+        let position = usize::from(*self.positions.get(key as usize)?);
+        self.all.get(position.checked_sub(1)?).map(|(_, value)| value)
     }
 
     /// A string, trimmed and not empty.
@@ -238,13 +242,8 @@ impl<'t> Members<'t> {
     }
 }
 
-pub(super) fn filled(text: &str) -> Option<&str> {
-    let text = text.trim_ascii();
-    if text.is_empty() { None } else { Some(text) }
-}
-
 /// Does that name mean one of these?
 pub(super) fn means(name: &str, keys: &[Key]) -> bool {
     let number = number(name);
-    keys.iter().any(|key| number == Some(*key as u32))
+    keys.iter().any(|key| number == Some(*key as usize))
 }

@@ -13,13 +13,15 @@ pub(crate) use header::{challenge, code_header, grpc_message};
 pub(crate) use success::is_error;
 
 use crate::body::{Body, Format, Tree};
-use crate::delay;
 use crate::delay::decimal::digits;
+use crate::delay::{self, Notation};
 use crate::failure::FieldError;
-use crate::text::{find, has_space, matches};
+use crate::response::host;
+use crate::text::{filled, find, has_space, hash, matches};
 
+use fields::Values;
 use keys::Key::{self, *};
-use keys::{Members, filled};
+use keys::Members;
 
 /// What a body says, as far as it can be known without knowing whose it is.
 #[derive(Default)]
@@ -41,10 +43,10 @@ pub(crate) struct Reading<'t> {
 /// Envelopes in envelopes end here.
 const MAX_DEPTH: u32 = 5;
 
-/// `status` is that of the response, and `clock_ms` the server's time.
-pub(crate) fn read<'t>(body: &'t Body<'t>, status: u16, clock_ms: u64) -> Reading<'t> {
+/// `status` is that of the response, `clock_ms` the server's time, and `host` that of the request.
+pub(crate) fn read<'t>(body: &'t Body<'t>, status: u16, clock_ms: u64, host: &str) -> Reading<'t> {
     let mut reading = Reading::default();
-    let reader = Reader { status, clock_ms };
+    let reader = Reader { status, clock_ms, host };
     match (body.format, &body.tree) {
         (Format::Text, Tree::Text(text)) => reader.text(text, &mut reading),
         (Format::Html, tree) => {
@@ -106,15 +108,18 @@ enum Place {
     Aside,
 }
 
-struct Reader {
+struct Reader<'r> {
     status: u16,
     clock_ms: u64,
+    /// Of the request.
+    host: &'r str,
 }
 
 /// The narrow names of a code.
-static CODES: &[Key] = &[Code, ErrorCode, ErrCode, CodeName, FaultCode];
+static CODES: &[Key] = &[Code, ErrorCode, ErrCode, CodeName, FaultCode, ECode];
 /// The wide ones, in the order of preference.
-static WIDE_CODES: &[Key] = &[Error, Type, ErrorType, ErrorName, Reason, Name, Status, Id];
+static WIDE_CODES: &[Key] =
+    &[Error, ScimType, Type, ErrorType, ErrorName, Reason, Name, Status, Id, ErrorNum, ErrorNumber, ErrorId];
 static MESSAGES: &[Key] = &[
     Message,
     Msg,
@@ -153,6 +158,7 @@ static REQUEST_IDS: &[Key] = &[
     FbTraceId,
     IncidentId,
     ActivityId,
+    TransactionId,
 ];
 static DOCS: &[Key] = &[
     DocumentationUrl,
@@ -171,28 +177,29 @@ static DOCS: &[Key] = &[
     Url,
     Type,
 ];
-static DELAYS: &[(Key, &str)] = &[
-    (RetryAfterMs, "milliseconds"),
-    (RetryAfterMilliseconds, "milliseconds"),
-    (RetryAfter, "seconds"),
-    (RetryAfterSeconds, "seconds"),
-    (RetryAfterSecs, "seconds"),
-    (RetryInSeconds, "seconds"),
-    (RetryDelay, "duration"),
-    (RetryAfter, "duration"),
-    (RetryAfter, "rfc3339"),
-    (RetryAfter, "http_date"),
+static DELAYS: &[(Key, &[Notation])] = &[
+    (RetryAfterMs, &[Notation::Milliseconds]),
+    (RetryAfterMilliseconds, &[Notation::Milliseconds]),
+    (RetryAfter, &[Notation::Seconds]),
+    (RetryAfterSeconds, &[Notation::Seconds]),
+    (RetryAfterSecs, &[Notation::Seconds]),
+    (RetryInSeconds, &[Notation::Seconds]),
+    (EstimatedTime, &[Notation::Seconds]),
+    (RetryDelay, &[Notation::Duration]),
+    (RetryAfter, &[Notation::Duration, Notation::Rfc3339, Notation::HttpDate]),
 ];
 static INNER: &[Key] = &[Error, Fault, Err, Errors, ODataError, Exception];
 /// What may hold a request id or a delay beside the error.
 static ASIDE: &[Key] = &[Extensions, InnerError, Meta, Metadata, Parameters, Details, Context];
 
-impl Reader {
+impl Reader<'_> {
     /// An object that is, or contains, an error. What is found already stands.
     fn envelope<'t>(&self, tree: &'t Tree<'t>, depth: u32, place: Place, out: &mut Reading<'t>) {
         let Some(deeper) = depth.checked_sub(1) else { return };
         let members = Members::of(tree);
-        let is_inner = |key: Key, object| key != Errors || !fields::is_map(object, false);
+        let is_inner = |key: Key, object: &Tree<'_>| {
+            !object.as_map().is_empty() && (key != Errors || !fields::is_map(object, Values::Texts))
+        };
         let inner = INNER.iter().find_map(|&key| members.object(key).filter(|object| is_inner(key, object)));
         if let Some(inner) = inner {
             self.envelope(inner, deeper, Place::Inner, out);
@@ -205,23 +212,26 @@ impl Reader {
             self.extension(extensions, out);
         }
         for key in [Detail, Message] {
-            if let Some(object) = members.object(key).filter(|object| !fields::is_map(object, true)) {
+            if let Some(object) = members.object(key).filter(|object| !fields::is_map(object, Values::Lists))
+            {
                 self.envelope(object, deeper, Place::Inner, out);
             }
         }
-        let is_silent = |out: &Reading<'_>| out.message.is_none() && out.phrase.is_none();
-        if is_silent(out) {
-            let first = |key: &Key| members.get(*key)?.as_list().first();
-            if let Some(first) = [Errors, Error, Messages].iter().find_map(first) {
-                self.first_of(first, deeper, out);
-            }
+        let first = |key: &Key| members.get(*key)?.as_list().first();
+        if out.message.is_none()
+            && let Some(first) = [Errors, Error, Messages, FormErrors].iter().find_map(first)
+            // A reason phrase gives way to a text, but not to that of a field.
+            && (out.phrase.is_none() || !fields::names_field(first))
+        {
+            self.first_of(first, deeper, out);
         }
         if out.code.is_none() {
             out.code = self.wide_code(&members, place);
         }
-        if is_silent(out) && out.code.is_none() {
-            for key in [Response, Meta, Status, Data, Body] {
-                if let Some(object) = members.object(key).filter(|object| !fields::is_map(object, false)) {
+        if inner.is_none() && out.message.is_none() && out.code.is_none() {
+            // Nested once, under whatever name.
+            for (_, object) in tree.as_map() {
+                if matches!(object, Tree::Map(_)) && !fields::is_map(object, Values::Texts) {
                     self.envelope(object, deeper, Place::Inner, out);
                 }
             }
@@ -233,8 +243,13 @@ impl Reader {
     /// The first of several errors speaks for all, unless it is only about a field.
     fn first_of<'t>(&self, first: &'t Tree<'t>, depth: u32, out: &mut Reading<'t>) {
         if let Tree::Text(text) = first {
-            if let Some(text) = filled(text) {
-                offer(text, None, out);
+            // Kraken and its like: a class and a name.
+            let is_name =
+                find(text, ":").is_some() && is_wide_code(Error, text) && is_code(text, self.status);
+            if is_name && find(text, "//").is_none() {
+                out.code = out.code.or(Some(text));
+            } else {
+                self.text(text, out);
             }
             return;
         }
@@ -262,10 +277,7 @@ impl Reader {
             out.code = extended.or_else(|| self.code(members));
         }
         message(members, out);
-        for key in [StatusCode, HttpStatus, HttpCode, HttpStatusCode, Status, Code, ErrorCode] {
-            let number = members.scalar(key).and_then(digits).filter(|number| (400..600).contains(number));
-            out.status = out.status.or(number.and_then(|number| u16::try_from(number).ok()));
-        }
+        read_status(members, out);
         for key in [Retryable, IsRetryable, Retriable, Transient, IsTransient, Permanent] {
             if let Some(Tree::Bool(truth)) = members.get(key) {
                 out.transient = out.transient.or(Some(*truth != (key == Permanent)));
@@ -276,6 +288,10 @@ impl Reader {
     fn extension<'t>(&self, extensions: &'t Tree<'t>, out: &mut Reading<'t>) {
         let members = Members::of(extensions);
         out.code = out.code.or_else(|| self.code(&members));
+        read_status(&members, out);
+        if let Some(http) = members.object(Http) {
+            read_status(&Members::of(http), out);
+        }
         self.aside(&members, Place::Aside, out);
     }
 
@@ -291,7 +307,8 @@ impl Reader {
                 number = number.or(Some(code));
             }
         }
-        number
+        let word = members.text(Error).filter(|word| is_code(word, self.status) && is_wide_code(Error, word));
+        if number.is_some() { word.or(number) } else { None }
     }
 
     /// The code under a name that may mean other things, too.
@@ -300,7 +317,8 @@ impl Reader {
             return None;
         }
         WIDE_CODES.iter().find_map(|&key| {
-            let text = if key == Error { members.scalar(key) } else { members.text(key) };
+            let takes_numbers = matches!(key, Error | ErrorNum | ErrorNumber | ErrorId);
+            let text = if takes_numbers { members.scalar(key) } else { members.text(key) };
             text.filter(|code| is_code(code, self.status) && is_wide_code(key, code))
         })
     }
@@ -317,42 +335,49 @@ impl Reader {
         if out.request_id.is_none() {
             let id = members.scalar(Id).filter(|id| match place {
                 Place::Item => id.bytes().any(|byte| byte.is_ascii_digit()),
-                Place::Root | Place::Inner => is_uuid(id),
+                Place::Root | Place::Inner => is_opaque(id),
                 _ => false,
             });
             let instance = members.text(Instance).map(|text| text.strip_prefix("urn:uuid:").unwrap_or(text));
-            let named = REQUEST_IDS.iter().find_map(|key| members.scalar(*key));
+            let is_id = |key: Key, id: &str| key != ErrorId || !is_short_number(id);
+            let named = REQUEST_IDS.iter().find_map(|&key| members.scalar(key).filter(|id| is_id(key, id)));
             out.request_id = named.or(id).or(instance.filter(|text| is_uuid(text)));
         }
-        for &key in DOCS {
+        let documentation = |&key: &Key| {
             let link = match (key, members.get(key)) {
-                (Url, _) if place != Place::Inner => None,
+                (Url, _) if matches!(place, Place::Around | Place::Aside) => None,
                 (Type, _) if place == Place::Around => None,
                 (Links, Some(links)) => linked(links),
                 (_, value) => value.and_then(Tree::as_text),
             };
-            out.docs_url = out.docs_url.or(link.map(str::trim_ascii).filter(|link| is_web_url(link)));
-        }
-        for (key, notation) in DELAYS {
-            let delay = || delay::read(members.scalar(*key)?, notation, self.clock_ms);
-            out.retry_after_ms = out.retry_after_ms.or_else(delay);
-        }
+            // A `url` at the server itself repeats the request.
+            let is_link = |link: &&str| is_web_url(link) && !(key == Url && host(link) == self.host);
+            link.map(str::trim_ascii).filter(is_link)
+        };
+        let delay = |(key, notations): &(Key, &[Notation])| {
+            delay::read_any(members.scalar(*key)?, notations, self.clock_ms)
+        };
+        out.docs_url = out.docs_url.or_else(|| DOCS.iter().find_map(documentation));
+        out.retry_after_ms = out.retry_after_ms.or_else(|| DELAYS.iter().find_map(delay));
     }
 
     fn text<'t>(&self, text: &'t str, out: &mut Reading<'t>) {
         let text = text.trim_ascii();
         let head = text.get(..12).unwrap_or_default();
-        if head.eq_ignore_ascii_case("error code: ") {
-            out.code = text.get(12..).filter(|code| is_code(code, self.status));
-        } else if find(text, "_").is_some() && is_code(text, self.status) {
-            out.code = Some(text);
-        } else {
-            out.message = filled(text);
+        let number = text.get(12..).filter(|number| is_number(number));
+        let is_token =
+            || text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-'));
+        if head.eq_ignore_ascii_case("error code: ") && number.is_some() {
+            out.code = number.filter(|code| is_code(code, self.status));
+        } else if find(text, "_").is_some() && is_token() && is_code(text, self.status) {
+            out.code = out.code.or(Some(text));
+        } else if let Some(text) = filled(text) {
+            offer(text, None, out);
         }
     }
 }
 
-/// Links of JSON:API, and those of PayPal.
+/// Links of JSON:API, and those of `PayPal`.
 fn linked<'t>(links: &'t Tree<'t>) -> Option<&'t str> {
     match links {
         Tree::List(links) => {
@@ -367,9 +392,11 @@ fn linked<'t>(links: &'t Tree<'t>) -> Option<&'t str> {
 
 /// Is that member used for a code here, and not for something else of that name?
 fn is_wide_code(key: Key, text: &str) -> bool {
-    let is_word = || text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    let is_word = || text.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'-'));
     match key {
         Id => is_word() && text.len() > 3,
+        ErrorNum | ErrorNumber => true,
+        ErrorId => is_short_number(text),
         Error => {
             !is_phrase_word(text)
                 && !is_constant(text)
@@ -407,6 +434,14 @@ impl Members<'_> {
         self.get(Extensions).is_some()
             || self.get(Locations).is_some()
             || (self.get(Message).is_some() && self.get(Code).is_none() && self.get(Type).is_none())
+    }
+}
+
+/// An HTTP status inside the envelope.
+fn read_status<'t>(members: &Members<'t>, out: &mut Reading<'t>) {
+    for key in [StatusCode, HttpStatus, HttpCode, HttpStatusCode, Status, Code, ErrorCode] {
+        let number = members.scalar(key).and_then(digits).filter(|number| (400..600).contains(number));
+        out.status = out.status.or(number.and_then(|number| u16::try_from(number).ok()));
     }
 }
 
@@ -457,6 +492,11 @@ fn is_problem_code(uri: &str) -> bool {
     })
 }
 
+/// So few digits are the number of an error, not the id of an occurrence.
+fn is_short_number(text: &str) -> bool {
+    text.len() <= 6 && is_number(text)
+}
+
 fn is_number(text: &str) -> bool {
     digits(text.strip_prefix('-').unwrap_or(text)).is_some()
 }
@@ -466,6 +506,13 @@ fn is_constant(text: &str) -> bool {
     ["error", "fail", "failed", "failure", "exception", "ok", "success", "field"]
         .iter()
         .any(|word| word.eq_ignore_ascii_case(text))
+}
+
+/// Long, of letters and digits, and not a word: an id that was made for one occurrence.
+fn is_opaque(text: &str) -> bool {
+    text.len() >= 16
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        && text.bytes().any(|byte| byte.is_ascii_digit())
 }
 
 /// 8-4-4-4-12 hexadecimal digits.
@@ -479,7 +526,7 @@ fn is_uuid(text: &str) -> bool {
 macro_rules! phrases {
     ($($phrase:literal,)*) => {
         /// The reason phrases of RFC 9110 section 15, of its predecessors and of common extensions, by their hashes.
-        const PHRASES: [u32; [$($phrase),*].len()] = [$(keys::hash($phrase.as_bytes())),*];
+        const PHRASES: [u32; [$($phrase),*].len()] = [$(hash($phrase.as_bytes())),*];
     };
 }
 
@@ -527,7 +574,7 @@ phrases! {
 
 /// Does that text only repeat a reason phrase, in whatever case?
 fn is_phrase(text: &str) -> bool {
-    text.len() < 40 && PHRASES.contains(&keys::hash(text.as_bytes()))
+    text.len() < 40 && PHRASES.contains(&hash(text.as_bytes()))
 }
 
 /// A reason phrase of one word as it is written in a status line; in other letters the word is a code.

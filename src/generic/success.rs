@@ -13,7 +13,8 @@ pub(crate) fn is_error(body: &Body<'_>, response: &Response<'_>) -> bool {
         return true;
     }
     match body.format {
-        Format::Json => in_json(&body.tree),
+        // RFC 4918 section 13: the parts of a 207 have their own results.
+        Format::Json => response.status != 207 && in_json(&body.tree),
         Format::Xml => body.tree.at("/Error/Code").or_else(|| body.tree.at("/ErrorResponse/Error")).is_some(),
         _ => false,
     }
@@ -36,14 +37,20 @@ fn in_json(tree: &Tree<'_>) -> bool {
         }
         _ => false,
     };
-    let errors = matches!(members.get(Errors), Some(Tree::List(items)) if !items.is_empty());
+    let speaks = |item: &Tree<'_>| {
+        let members = Members::of(item);
+        let has = |key: &Key| members.get(*key).is_some();
+        matches!(item, Tree::Text(_)) || [Message, Code, Title, Detail, Error, Reason].iter().any(has)
+    };
+    let errors = members.get(Errors).map(Tree::as_list).unwrap_or_default().iter().any(speaks);
     // The error of a resource that the answer describes is no error of the answer.
-    let describes = members.get(Id).is_some() && members.get(JsonRpc).is_none();
+    let describes = (members.get(Id).is_some() && members.get(JsonRpc).is_none())
+        || members.get(Done).is_some()
+        || tree.member("sid").is_some();
     (!describes && (error || errors))
         || says(Ok) == Some(false)
         || says(Success) == Some(false)
-        || number(ErrCode)
-        || number(ErrorCode)
+        || (!describes && (number(ErrCode) || number(ErrorCode)))
 }
 
 fn is_fine(code: &str) -> bool {
