@@ -1,10 +1,11 @@
 //! What common words in a code mean, whoever says them: `src/words.json`.
 
 use crate::failure::Kind;
-use crate::text::{find, head};
+use crate::text::find;
 
-// Made by `src/dialects/build.rs`: `CLASSES`, and as `WORDS` for each letter the words that begin with it, one space
-// apart: the letter of the class, `A` for the first, and the word; `^` and `$` stand for the ends of a code.
+// Made by `src/dialects/build.rs`: `CLASSES`, and as `WORDS` for each letter the words that begin with it, each after three
+// letters: the class, `A` for the first; how it is bound, `^` to the start of a code, `$` to its end, `=` to both; and how
+// long it is, `0` and upwards.
 include!(concat!(env!("OUT_DIR"), "/words.rs"));
 
 /// What the words in a code say.
@@ -67,22 +68,15 @@ fn classes(code: &str) -> u32 {
     }
     let mut rest = squashed.as_slice();
     while let [first, others @ ..] = rest {
-        let mut words = WORDS.get(usize::from(first.wrapping_sub(b'a'))).copied();
-        while let Some(list) = words {
-            let (word, more) = head(list, b' ');
+        let mut words =
+            WORDS.get(usize::from(first.wrapping_sub(b'a'))).map_or(&[][..], |words| words.as_bytes());
+        while let [class, bound, length, more @ ..] = words {
+            let Some((word, more)) = more.split_at_checked(usize::from(length - b'0')) else { break };
             words = more;
-            let [class, pattern @ ..] = word.as_bytes() else { break };
-            let (text, at_start) = match pattern {
-                [b'^', text @ ..] => (text, true),
-                text => (text, false),
-            };
-            let (text, at_end) = match text {
-                [text @ .., b'$'] => (text, true),
-                text => (text, false),
-            };
-            let is_outside = (at_start && rest.len() < squashed.len()) || (at_end && rest.len() > text.len());
-            if rest.starts_with(text) && !is_outside {
-                found |= 1 << (class - b'A');
+            if word.get(1) == others.first() && rest.starts_with(word) {
+                let at_start = rest.len() == squashed.len() || matches!(bound, b'$' | b' ');
+                let at_end = rest.len() == word.len() || matches!(bound, b'^' | b' ');
+                found |= u32::from(at_start && at_end) << (class - b'A');
             }
         }
         rest = others;

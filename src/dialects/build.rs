@@ -69,12 +69,19 @@ fn words() -> String {
         classes.push(says);
         for pattern in patterns.as_array().expect("a list of words") {
             let pattern = pattern.as_str().expect("a word");
-            let (start, text) = pattern.strip_prefix('*').map_or(("^", pattern), |text| ("", text));
-            let (end, text) = text.strip_suffix('*').map_or(("$", text), |text| ("", text));
+            let (at_start, text) = pattern.strip_prefix('*').map_or((true, pattern), |text| (false, text));
+            let (at_end, text) = text.strip_suffix('*').map_or((true, text), |text| (false, text));
+            let bound = match (at_start, at_end) {
+                (true, true) => '=',
+                (true, false) => '^',
+                (false, true) => '$',
+                (false, false) => ' ',
+            };
+            let length = char::from(b'0' + u8::try_from(text.len()).expect("a short word"));
             let first = text.bytes().next().unwrap_or_default();
             let list = words.get_mut(usize::from(first.wrapping_sub(b'a')));
             list.unwrap_or_else(|| panic!("{pattern}: begins with no letter"))
-                .push(format!("{class}{start}{text}{end}"));
+                .push(format!("{class}{bound}{length}{text}"));
         }
     };
     add("Nothing".to_owned(), &rules["generic"]);
@@ -87,7 +94,7 @@ fn words() -> String {
     add("UntilTold".to_owned(), &rules["until_told"]);
     add("Transient(false)".to_owned(), &rules["permanent"]);
     add("Transient(true)".to_owned(), &rules["transient"]);
-    let words: Vec<String> = words.iter().map(|words| words.join(" ")).collect();
+    let words: Vec<String> = words.iter().map(|words| words.concat()).collect();
     let classes: Vec<String> = classes.iter().map(|says| format!("Says::{says}")).collect();
     format!(
         "static CLASSES: [Says; {}] = [{}];\nstatic WORDS: [&str; 26] = {words:?};\n",
