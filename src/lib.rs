@@ -3,7 +3,11 @@
 //! ```text
 //! Response ──► classify ──► Failure ──► Policy::decide ──► Decision
 //!                 │                         │
-//!             dialects                  Partition
+//!         body    what it is made of    Partition
+//!         generic what errors have in common
+//!         dialect what one API writes otherwise
+//!         words   what a code says, whoever says it
+//!         status  what is left
 //! ```
 //!
 //! The core has no clock, no randomness and does no I/O: the time and a random number are arguments.

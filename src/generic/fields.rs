@@ -2,7 +2,8 @@
 
 use super::keys::Key::{self, *};
 use super::keys::{Members, means};
-use super::{Reading, is_constant, offer};
+use super::reading::{Reading, offer};
+use super::token::is_constant;
 use crate::body::Tree;
 use crate::failure::FieldError;
 use crate::text::{filled, has_space, owned, push_decimal};

@@ -240,6 +240,15 @@ impl<'t> Members<'t> {
     pub(super) fn object(&self, key: Key) -> Option<&'t Tree<'t>> {
         self.get(key).filter(|tree| matches!(tree, Tree::Map(_)))
     }
+
+    /// An error of GraphQL, whose path leads into the response: validators name the kind of their complaint.
+    pub(super) fn is_of_graphql(&self) -> bool {
+        self.get(Key::Extensions).is_some()
+            || self.get(Key::Locations).is_some()
+            || (self.get(Key::Message).is_some()
+                && self.get(Key::Code).is_none()
+                && self.get(Key::Type).is_none())
+    }
 }
 
 /// Does that name mean one of these?
