@@ -126,7 +126,7 @@ fn request_id<'r>(response: &Response<'r>) -> Option<&'r str> {
         let names = |name: &str| {
             let start = name.len().checked_sub(ending.len());
             start.and_then(|start| name.get(start..)).is_some_and(|end| end.eq_ignore_ascii_case(ending))
-                && find(name, "client").is_none()
+                && find(&name.to_ascii_lowercase(), "client").is_none()
         };
         let found = response.headers.iter().find(|(name, value)| names(name) && filled(value).is_some());
         found.and_then(|(_, value)| filled(value))
