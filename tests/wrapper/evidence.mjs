@@ -5,9 +5,9 @@ import { readdir, readFile } from 'node:fs/promises';
 /** @param {string} path below the root of the project */
 const json = async (path) => JSON.parse(await readFile(new URL(`../../${path}`, import.meta.url), 'utf8'));
 
-/** @param {string} group of the corpus */
-async function lines(group) {
-  const text = await readFile(new URL(`../corpus/${group}.jsonl`, import.meta.url), 'utf8');
+/** @param {string} file below tests/ */
+async function lines(file) {
+  const text = await readFile(new URL(`../${file}.jsonl`, import.meta.url), 'utf8');
   return text.trim().split('\n').map((line) => JSON.parse(line));
 }
 
@@ -35,6 +35,7 @@ export async function collect() {
     },
     pointerDocument: (await json('tests/suites/json_pointer.json')).document,
     words: (await json('src/words.json')).examples,
-    corpus: (await Promise.all(['vendor', 'standard', 'framework', 'edge'].map(lines))).flat(),
+    corpus: (await Promise.all(['corpus/vendor', 'corpus/standard', 'corpus/framework', 'corpus/edge'].map(lines))).flat(),
+    further: (await Promise.all(['further/vendors', 'further/shapes-1', 'further/shapes-2'].map(lines))).flat(),
   };
 }

@@ -17,6 +17,6 @@ test('all vectors, through the public API', async () => {
 test('a wrong expectation is told', async () => {
   const example = { name: 'x', status: 503, body: '{"type":"about:blank","title":"Hold on","status":503}' };
   const examples = [{ kind: 'unavailable' }, { kind: 'timeout' }, { dialect: null }, { advice: { steps: [] } }, null].map((expect) => ({ ...example, expect }));
-  const data = { dialects: [{ id: 'problem-json', examples }], vectors: { classify: [], decide: [], load: [], delay: [], generic: [] }, words: [], corpus: [], pointerDocument: {}, suites: { http_date: [], json_torture: [], problem_json: [], naughty_strings: [], structured_fields: [], json_pointer: [] } };
+  const data = { dialects: [{ id: 'problem-json', examples }], vectors: { classify: [], decide: [], load: [], delay: [], generic: [] }, words: [], corpus: [], further: [], pointerDocument: {}, suites: { http_date: [], json_torture: [], problem_json: [], naughty_strings: [], structured_fields: [], json_pointer: [] } };
   assert.equal(summary(await runVectors({ api, data })), 'vectors: 1 passed, 4 failed');
 });
