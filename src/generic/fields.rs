@@ -32,6 +32,19 @@ const PLACES: [(Key, bool); 20] = [
     (Embedded, false),
 ];
 
+/// What is certain one object deeper, too.
+const NESTED: [Key; 9] = [
+    Errors,
+    Causes,
+    Violations,
+    Fields,
+    FieldErrors,
+    ValidationErrors,
+    InvalidParams,
+    FieldViolations,
+    Issues,
+];
+
 /// Lists whose items have the field in `name`.
 const NAMED: [Key; 3] = [InvalidParams, InvalidFields, Fields];
 
@@ -41,45 +54,23 @@ pub(super) fn read<'t>(members: &Members<'t>, is_around: bool, out: &mut Reading
     // JSend: the data of a failed call is the map.
     let is_jsend = members.text(Status) == Some("fail");
     for (key, is_certain) in PLACES {
-        match members.get(key) {
-            Some(list @ Tree::List(_)) => {
-                read_list(list, NAMED.contains(&key), &mut out.fields);
-                if key == Fields {
-                    push_each(Some(list), out.message, out.code, &mut out.fields);
+        let Some(value) = members.get(key) else { continue };
+        // Old OData has the text beside its language.
+        if key == Message && value.member("value").is_some() {
+            continue;
+        }
+        let is_of_texts = is_certain || (key == Data && is_jsend);
+        let is_read = read_under(key, value, if is_of_texts { Values::Texts } else { Values::Errors }, out);
+        if key == Fields {
+            push_each(Some(value), out.message, out.code, &mut out.fields);
+        }
+        if !is_read && matches!(key, Details | Data | Embedded) {
+            let inner = Members::of(value);
+            for key in NESTED {
+                if let Some(value) = inner.get(key) {
+                    read_under(key, value, Values::Texts, out);
                 }
             }
-            // Old OData has the text beside its language.
-            Some(map @ Tree::Map(_)) if key == Message && map.member("value").is_some() => {}
-            Some(map @ Tree::Map(_))
-                if is_map(
-                    map,
-                    if is_certain || (key == Data && is_jsend) { Values::Texts } else { Values::Errors },
-                ) =>
-            {
-                read_map(map, "", out);
-            }
-            // Nested once: what is certain there.
-            Some(map @ Tree::Map(_)) if matches!(key, Details | Data | Embedded) => {
-                let inner = Members::of(map);
-                for key in [
-                    Errors,
-                    Causes,
-                    Violations,
-                    Fields,
-                    FieldErrors,
-                    ValidationErrors,
-                    InvalidParams,
-                    FieldViolations,
-                    Issues,
-                ] {
-                    match inner.get(key) {
-                        Some(list @ Tree::List(_)) => read_list(list, NAMED.contains(&key), &mut out.fields),
-                        Some(map @ Tree::Map(_)) if is_map(map, Values::Texts) => read_map(map, "", out),
-                        _ => {}
-                    }
-                }
-            }
-            _ => {}
         }
     }
     if is_around || out.fields.len() > known {
@@ -91,6 +82,16 @@ pub(super) fn read<'t>(members: &Members<'t>, is_around: bool, out: &mut Reading
     if let Some(path) = one {
         push(path, out.message.or(out.phrase), out.code, &mut out.fields);
     }
+}
+
+/// What stands under one of those names; `false`: neither a list nor a map of errors.
+fn read_under<'t>(key: Key, value: &'t Tree<'t>, values: Values, out: &mut Reading<'t>) -> bool {
+    match value {
+        Tree::List(_) => read_list(value, NAMED.contains(&key), &mut out.fields),
+        Tree::Map(_) if is_map(value, values) => read_map(value, "", out),
+        _ => return false,
+    }
+    true
 }
 
 /// The items of a list that name a field.
