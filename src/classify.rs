@@ -237,6 +237,7 @@ impl Failure {
             request_id: None,
             docs_url: None,
             retry_after_ms: None,
+            bucket: None,
             transient: kind.is_transient(),
             should_retry: None,
             dialect: None,

@@ -98,6 +98,7 @@ pub fn ask(
         method: question.text("method").unwrap_or("GET"),
         keyed: question.truth("keyed").unwrap_or(false),
         replayable: question.truth("replayable").unwrap_or(true),
+        ..Request::get()
     };
     let attempt = question.whole_member("attempt").unwrap_or(1);
     let progress = Progress { attempt, elapsed_ms: whole(elapsed_ms), now_ms, random };

@@ -1,32 +1,21 @@
 //! The state that a set of requests shares, by default all to one origin.
 
-use super::Policy;
+use super::breaker::Circuit;
+use super::budget::Purse;
+use super::gate::Barrier;
 
-/// What a policy remembers about a partition between calls.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// What a policy remembers about a partition between calls: numbers, and not many.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Partition {
-    pub(crate) tokens: f64,
+    pub(crate) purse: Purse,
+    pub(crate) circuit: Circuit,
+    pub(crate) barriers: Vec<Barrier>,
 }
 
 impl Partition {
-    /// A partition of which nothing is known: its budget is full.
+    /// A partition of which nothing is known: its budget is full, nothing is held back.
     #[must_use]
     pub fn new() -> Self {
-        Self { tokens: f64::INFINITY }
-    }
-}
-
-impl Default for Partition {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl Policy {
-    /// Tells the partition that `successes` requests have succeeded.
-    pub fn succeed(&self, partition: &mut Partition, successes: u32) {
-        if let Some(budget) = self.budget {
-            budget.give_back(&mut partition.tokens, f64::from(successes));
-        }
+        Self::default()
     }
 }

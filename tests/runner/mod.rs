@@ -2,7 +2,9 @@
 //! what a vector is.
 
 use base64::Engine as _;
-use reprieve::{Decision, Dialects, Failure, Partition, Policy, Progress, Request, Response, Transport};
+use reprieve::{
+    Admission, Decision, Dialects, Failure, Partition, Policy, Progress, Request, Response, Ticket, Transport,
+};
 use serde_json::{Value, json};
 
 /// Every dialect file, by its name; made by `src/dialects/build.rs`.
@@ -200,22 +202,20 @@ fn check_example(id: &str, example: &Value) -> Vec<String> {
     difference(&expect, &classify(&response, example), "")
 }
 
+/// Questions to one policy and one partition. A step is an admission, a success, a failure, or a failure after
+/// `succeed` successes of other calls.
 fn check_decisions(case: &Value) -> Vec<String> {
     let policy = Policy::from_json(&case["policy"].to_string()).unwrap();
     let mut partition = Partition::new();
+    let mut tickets = std::collections::BTreeMap::new();
     let mut wrong = Vec::new();
     for (index, step) in case["steps"].as_array().unwrap().iter().enumerate() {
-        policy.succeed(&mut partition, u32::try_from(step["succeed"].as_u64().unwrap_or(0)).unwrap());
-        let failure = match step["transport"].as_str() {
-            Some("network") => Transport::Network.into(),
-            Some("timeout") => Transport::Timeout.into(),
-            Some("cancelled") => Transport::Cancelled.into(),
-            _ => failure(&step["response"], step).unwrap(),
-        };
         let request = Request {
             method: step["method"].as_str().unwrap_or("GET"),
             keyed: step["keyed"].as_bool().unwrap_or(false),
             replayable: step["replayable"].as_bool().unwrap_or(true),
+            path: step["path"].as_str().unwrap_or_default(),
+            bucket: step["bucket"].as_str(),
         };
         let progress = Progress {
             attempt: u32::try_from(step["attempt"].as_u64().unwrap_or(1)).unwrap(),
@@ -223,8 +223,36 @@ fn check_decisions(case: &Value) -> Vec<String> {
             now_ms: step["nowMs"].as_u64().unwrap_or(0),
             random: step["random"].as_f64().unwrap_or(0.0),
         };
-        let decision: Decision = policy.decide(&failure, request, progress, &mut partition);
-        let found = serde_json::to_value(decision).unwrap();
+        for _ in 0..step["succeed"].as_u64().unwrap_or(0) {
+            policy.succeed(request, progress, &mut Ticket::new(), &mut partition);
+        }
+        let ticket: &mut Ticket = match step["call"].as_str() {
+            Some(call) => tickets.entry(call).or_default(),
+            None => &mut Ticket::new(),
+        };
+        let found = match step["ask"].as_str() {
+            Some("admit") => match policy.admit(request, progress, ticket, &mut partition) {
+                Admission::Send => json!({ "send": true }),
+                Admission::Wait { until_ms } => json!({ "send": false, "until": until_ms }),
+                Admission::Stop { reason, retry_at_ms } => {
+                    json!({ "send": false, "reason": reason.name(), "retryAt": retry_at_ms })
+                }
+            },
+            Some("succeed") => {
+                policy.succeed(request, progress, ticket, &mut partition);
+                continue;
+            }
+            _ => {
+                let failure = match step["transport"].as_str() {
+                    Some("network") => Transport::Network.into(),
+                    Some("timeout") => Transport::Timeout.into(),
+                    Some("cancelled") => Transport::Cancelled.into(),
+                    _ => failure(&step["response"], step).unwrap(),
+                };
+                let decision: Decision = policy.decide(&failure, request, progress, ticket, &mut partition);
+                serde_json::to_value(decision).unwrap()
+            }
+        };
         wrong.extend(difference(&step["expect"], &found, &format!("step {}", index + 1)));
     }
     wrong
