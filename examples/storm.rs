@@ -15,6 +15,7 @@ fn main() {
     for text in policies {
         let policy = Policy::from_json(&text).unwrap_or_else(|error| panic!("{text}: {error}"));
         println!("{text}");
+        let only = std::env::var("ONLY").unwrap_or_default();
         for rate in [0.5, 2.0, 0.1] {
             for (name, fault) in [
                 ("a outage", Fault::Outage(30)),
@@ -23,6 +24,9 @@ fn main() {
                 ("d 2 %", Fault::Random(60, 0.02)),
                 ("e 20 %", Fault::Random(60, 0.2)),
             ] {
+                if !only.is_empty() && !only.contains(&name[..1]) {
+                    continue;
+                }
                 println!("  {rate}/s {name:12} {}", run(Storm::new(rate, fault), policy, 3).row());
             }
         }

@@ -50,18 +50,18 @@ impl Policy {
             return waits;
         }
         if let Some(breaker) = &self.breaker {
-            if partition.circuit.openings > 0 {
+            if partition.circuit.is_open() {
                 if let Some(waits) = breaker.hold(now_ms, latest_ms, ticket, partition) {
                     return waits;
                 }
-            } else if ticket.held_ms > 0 || ticket.due_ms > now_ms && ticket.parked_ms > 0 {
-                // What it waited for is over. Others wait, too: they go one after the other.
-                let released_ms = now_ms.saturating_add(between(0, breaker.release_ms.into(), progress.random));
+            } else if ticket.held_ms > 0 {
+                // What it waited for is over. Others waited, too: they go one after the other.
+                let released_ms = now_ms.saturating_add(breaker.slot_ms(&mut partition.circuit, progress.random));
                 let drawn_ms = if ticket.due_ms > now_ms { ticket.due_ms } else { latest_ms };
                 ticket.due_ms = released_ms.min(drawn_ms).min(latest_ms);
                 (ticket.held_ms, ticket.parked_ms) = (0, 0);
             }
-            if partition.circuit.openings == 0 && ticket.due_ms > now_ms {
+            if !partition.circuit.is_open() && ticket.due_ms > now_ms {
                 return Admission::Wait { until_ms: ticket.due_ms };
             }
         }
@@ -85,11 +85,15 @@ impl Breaker {
         ticket: &mut Ticket,
         partition: &mut Partition,
     ) -> Option<Admission> {
-        if self.probe(&mut partition.circuit, now_ms) {
-            return None;
-        }
         if ticket.held_ms == 0 {
             ticket.held_ms = now_ms.max(1);
+        }
+        if ticket.counted_ms < partition.circuit.changed_ms {
+            ticket.counted_ms = partition.circuit.changed_ms;
+            partition.circuit.crowd();
+        }
+        if self.probe(&mut partition.circuit, now_ms) {
+            return None;
         }
         ticket.due_ms = 0;
         let until_ms = partition.circuit.until_ms;
@@ -138,8 +142,10 @@ impl Gate {
         if asked_ms > latest_ms {
             return Some(Admission::Stop { reason: Reason::RetryAfterTooLong, retry_at_ms: asked_ms });
         }
-        // A spread that would miss the deadline is cut; what was asked for never is.
-        ticket.due_ms = ticket.due_ms.min(latest_ms).max(asked_ms);
+        // A spread that would miss the deadline is narrowed; what was asked for never is.
+        if ticket.due_ms > latest_ms {
+            ticket.due_ms = between(asked_ms, latest_ms, progress.random);
+        }
         if ticket.due_ms <= now_ms {
             return None;
         }

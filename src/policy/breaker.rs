@@ -16,6 +16,9 @@ pub struct Breaker {
     pub spread_milli: u32,
     /// How long a request waits for it to close, in milliseconds; 0: not at all. Default 5000.
     pub hold_ms: u32,
+    /// How soon it lets a probe go where many wait, in milliseconds: each request that waits brings the probe nearer.
+    /// Default 750.
+    pub crowd_ms: u32,
     /// Over how long the requests that waited are released, in milliseconds. Default 2000.
     pub release_ms: u32,
 }
@@ -43,12 +46,33 @@ pub(crate) struct Circuit {
     pub(crate) sends: u128,
     /// How many of them there were, up to 128.
     pub(crate) seen: u32,
-    /// How often in a row it was opened; 0: it is closed.
+    /// How often in a row it was opened; 0: not since it proved sound.
     pub(crate) openings: u32,
     /// When it last opened or closed.
     pub(crate) changed_ms: u64,
-    /// When the next probe may go.
+    /// When the next probe may go; 0: it is closed.
     pub(crate) until_ms: u64,
+    /// When it may go at the soonest.
+    pub(crate) soonest_ms: u64,
+    /// The requests that were held since it opened.
+    pub(crate) held: u32,
+    /// Those of them that were released since it closed.
+    pub(crate) released: u32,
+}
+
+/// Each request that waits takes this part of what is left until the probe.
+const CROWD: u64 = 16;
+
+impl Circuit {
+    pub(crate) fn is_open(&self) -> bool {
+        self.until_ms > 0
+    }
+
+    /// One more waits: the probe goes sooner.
+    pub(crate) fn crowd(&mut self) {
+        self.held = self.held.saturating_add(1);
+        self.until_ms -= self.until_ms.saturating_sub(self.soonest_ms) / CROWD;
+    }
 }
 
 impl Breaker {
@@ -59,6 +83,7 @@ impl Breaker {
         spread_milli: 500,
         hold_ms: 5000,
         release_ms: 2000,
+        crowd_ms: 750,
     };
 
     /// Notes what came of a send.
@@ -67,32 +92,26 @@ impl Breaker {
         if ticket.sent_ms > 0 && ticket.sent_ms <= circuit.changed_ms {
             return;
         }
-        if circuit.openings == 0 {
-            circuit.sends = circuit.sends << 1 | u128::from(failed);
-            circuit.seen = circuit.seen.saturating_add(1).min(128);
-            if failed && self.trip.is_met(circuit) {
-                self.open(circuit, now_ms, random);
-            }
-        } else if failed {
-            self.open(circuit, now_ms, random);
-        } else {
-            *circuit = Circuit { changed_ms: now_ms, ..Circuit::default() };
+        circuit.sends = circuit.sends << 1 | u128::from(failed);
+        circuit.seen = circuit.seen.saturating_add(1).min(128);
+        if failed && (circuit.is_open() || self.trip.is_met(circuit)) {
+            let open_ms = u64::from(self.open_ms) << circuit.openings.min(31);
+            let draw = |ms: u64| {
+                let spread = ms * u64::from(self.spread_milli) / 1000;
+                now_ms.max(1).saturating_add(between(ms - spread, ms + spread, second(random)))
+            };
+            circuit.until_ms = draw(open_ms.min(self.max_open_ms.into()));
+            circuit.soonest_ms = draw(self.crowd_ms.into());
+            circuit.openings = circuit.openings.saturating_add(1);
+            (circuit.changed_ms, circuit.held, circuit.released) = (now_ms, 0, 0);
+        } else if circuit.is_open() {
+            *circuit = Circuit { changed_ms: now_ms, held: circuit.held, ..Circuit::default() };
         }
-    }
-
-    fn open(&self, circuit: &mut Circuit, now_ms: u64, random: f64) {
-        let doubled = u64::from(self.open_ms) << circuit.openings.min(31);
-        let open = doubled.min(self.max_open_ms.into());
-        let spread = open * u64::from(self.spread_milli) / 1000;
-        circuit.openings = circuit.openings.saturating_add(1);
-        circuit.changed_ms = now_ms;
-        circuit.until_ms =
-            now_ms.saturating_add(between(open.saturating_sub(spread), open + spread, second(random)));
     }
 
     /// A send was given up: where it was the probe, the next request is.
     pub(crate) fn release_probe(&self, circuit: &mut Circuit, ticket: &Ticket, now_ms: u64) {
-        if circuit.openings > 0 && ticket.sent_ms > circuit.changed_ms {
+        if circuit.is_open() && ticket.sent_ms > circuit.changed_ms {
             circuit.until_ms = circuit.until_ms.min(now_ms);
         }
     }
@@ -105,8 +124,20 @@ impl Breaker {
         if due {
             // Nobody else, until it is answered or lost.
             circuit.until_ms = now_ms.saturating_add(self.max_open_ms.into());
+            circuit.soonest_ms = circuit.until_ms;
         }
         due
+    }
+}
+
+impl Breaker {
+    /// How long after it closed the next request goes that was held: each has its own part of the whole.
+    pub(crate) fn slot_ms(&self, circuit: &mut Circuit, random: f64) -> u64 {
+        let all = u64::from(self.release_ms);
+        let slot = all / u64::from(circuit.held.max(1));
+        let begin = slot.saturating_mul(circuit.released.into()).min(all);
+        circuit.released = circuit.released.saturating_add(1);
+        between(begin, begin.saturating_add(slot).min(all), random)
     }
 }
 

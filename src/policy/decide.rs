@@ -1,5 +1,6 @@
 //! A failure, the request and the call so far become a decision.
 
+use super::backoff::between;
 use super::partition::Partition;
 use super::ticket::Ticket;
 use super::{Policy, RetryAfter};
@@ -161,7 +162,7 @@ impl Policy {
         let refusal = self.refusal(failure, request, progress, &wait).or_else(|| {
             let budget = self.budget.as_ref()?;
             // What waits for the breaker is only sent when another request has shown that the server is back.
-            if partition.circuit.openings > 0 {
+            if partition.circuit.is_open() {
                 return None;
             }
             let cost_milli = budget.cost_milli(failure);
@@ -260,13 +261,14 @@ impl Policy {
                 stated.clamp(own_ms, own_ms.saturating_add(over_ms.into()))
             }
             // On top of what was asked for, never below it: a herd that obeys exactly returns as a herd. A spread that
-            // would miss the deadline is cut; a stated wait never is.
+            // would miss the deadline is narrowed; a stated wait never is.
             (Some(stated), RetryAfter::AtLeast) => {
                 let gate_ms = match &self.gate {
                     Some(gate) if failure.retry_after_ms.is_some() => gate.draw_ms(0, stated, progress.random),
                     _ => 0,
                 };
-                stated.saturating_add(own_ms).max(gate_ms).min(left_ms.max(stated))
+                let spread_ms = stated.saturating_add(own_ms).max(gate_ms);
+                if spread_ms > left_ms { between(stated, left_ms.max(stated), progress.random) } else { spread_ms }
             }
         };
         let too_long = matches!(self.retry_after, RetryAfter::AtLeast) && stated_ms.is_some_and(|stated| stated > left_ms);

@@ -72,6 +72,7 @@ pub(crate) static POLICY: Schema = TextOr(
                 ("spread", &Number(0, 1)),
                 ("holdMs", &MILLISECONDS),
                 ("releaseMs", &MILLISECONDS),
+                ("crowdMs", &MILLISECONDS),
             ])),
         ),
     ]),
@@ -192,6 +193,7 @@ impl Breaker {
                 ("maxOpenMs", &mut self.max_open_ms),
                 ("holdMs", &mut self.hold_ms),
                 ("releaseMs", &mut self.release_ms),
+                ("crowdMs", &mut self.crowd_ms),
             ],
         );
         set_milli(tree, &mut [("spread", &mut self.spread_milli)]);

@@ -7,6 +7,8 @@ pub struct Ticket {
     pub(crate) sent_ms: u64,
     /// Since when the breaker holds the call back; 0: it does not.
     pub(crate) held_ms: u64,
+    /// When the circuit opened that the call was counted to wait for.
+    pub(crate) counted_ms: u64,
     /// When the moment `due_ms` was drawn for a gate; 0: no gate parks the call.
     pub(crate) parked_ms: u64,
     /// The moment at which it may go; 0: none was drawn.
