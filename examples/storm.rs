@@ -27,7 +27,7 @@ fn main() {
                 if !only.is_empty() && !only.contains(&name[..1]) {
                     continue;
                 }
-                println!("  {rate}/s {name:12} {}", run(Storm::new(rate, fault), policy, 3).row());
+                println!("  {rate}/s {name:12} {}", run(Storm::new(rate, fault), policy, 5).row());
             }
         }
         let pages: Vec<_> = (1..=100).map(|seed| page(100, 3000, policy, seed)).collect();

@@ -65,7 +65,9 @@ impl Policy {
                 return Admission::Wait { until_ms: ticket.due_ms };
             }
         }
-        *ticket = Ticket { sent_ms: now_ms, cost_milli: ticket.cost_milli, ..Ticket::default() };
+        // After the last change of the circuit, so that its outcome counts.
+        let sent_ms = now_ms.max(partition.circuit.changed_ms.saturating_add(1));
+        *ticket = Ticket { sent_ms, cost_milli: ticket.cost_milli, ..Ticket::default() };
         Admission::Send
     }
 

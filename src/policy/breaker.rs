@@ -16,6 +16,8 @@ pub struct Breaker {
     pub spread_milli: u32,
     /// How long a request waits for it to close, in milliseconds; 0: not at all. Default 5000.
     pub hold_ms: u32,
+    /// Timeouts count so many times. Default 2.
+    pub timeout_weight: u32,
     /// How soon it lets a probe go where many wait, in milliseconds: each request that waits brings the probe nearer.
     /// Default 750.
     pub crowd_ms: u32,
@@ -61,7 +63,7 @@ pub(crate) struct Circuit {
 }
 
 /// Each request that waits takes this part of what is left until the probe.
-const CROWD: u64 = 16;
+const CROWD: u64 = 32;
 
 impl Circuit {
     pub(crate) fn is_open(&self) -> bool {
@@ -84,16 +86,19 @@ impl Breaker {
         hold_ms: 5000,
         release_ms: 2000,
         crowd_ms: 750,
+        timeout_weight: 2,
     };
 
     /// Notes what came of a send.
-    pub(crate) fn note(&self, circuit: &mut Circuit, failed: bool, ticket: &Ticket, now_ms: u64, random: f64) {
+    pub(crate) fn note(&self, circuit: &mut Circuit, failed: bool, ticket: &Ticket, now_ms: u64, random: f64, weight: u32) {
         // It was sent before the circuit last changed: it tells of the time before.
         if ticket.sent_ms > 0 && ticket.sent_ms <= circuit.changed_ms {
             return;
         }
-        circuit.sends = circuit.sends << 1 | u128::from(failed);
-        circuit.seen = circuit.seen.saturating_add(1).min(128);
+        for _ in 0..weight.max(1) {
+            circuit.sends = circuit.sends << 1 | u128::from(failed);
+            circuit.seen = circuit.seen.saturating_add(1).min(128);
+        }
         if failed && (circuit.is_open() || self.trip.is_met(circuit)) {
             let open_ms = u64::from(self.open_ms) << circuit.openings.min(31);
             let draw = |ms: u64| {

@@ -151,7 +151,8 @@ impl Policy {
                 breaker.release_probe(&mut partition.circuit, ticket, now_ms);
             } else {
                 let failed = failure.status.is_none_or(|status| status >= 500);
-                breaker.note(&mut partition.circuit, failed, ticket, now_ms, progress.random);
+                let weight = if failure.kind == Kind::Timeout { breaker.timeout_weight } else { 1 };
+                breaker.note(&mut partition.circuit, failed, ticket, now_ms, progress.random, weight);
             }
         }
         if let Some(gate) = &self.gate {
@@ -206,7 +207,7 @@ impl Policy {
             ticket.cost_milli = 0;
         }
         if let Some(breaker) = &self.breaker {
-            breaker.note(&mut partition.circuit, false, ticket, progress.now_ms, progress.random);
+            breaker.note(&mut partition.circuit, false, ticket, progress.now_ms, progress.random, 1);
         }
         let sent_ms = ticket.sent_ms;
         partition.barriers.retain(|barrier| !barrier.concerns(request) || sent_ms > 0 && sent_ms <= barrier.at_ms);

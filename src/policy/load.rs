@@ -73,6 +73,7 @@ pub(crate) static POLICY: Schema = TextOr(
                 ("holdMs", &MILLISECONDS),
                 ("releaseMs", &MILLISECONDS),
                 ("crowdMs", &MILLISECONDS),
+                ("timeoutWeight", &Whole(1, 100)),
             ])),
         ),
     ]),
@@ -194,6 +195,7 @@ impl Breaker {
                 ("holdMs", &mut self.hold_ms),
                 ("releaseMs", &mut self.release_ms),
                 ("crowdMs", &mut self.crowd_ms),
+                ("timeoutWeight", &mut self.timeout_weight),
             ],
         );
         set_milli(tree, &mut [("spread", &mut self.spread_milli)]);
