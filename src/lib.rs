@@ -54,8 +54,8 @@ pub use dialect::{Dialect, KeyPlace};
 pub use failure::{Advice, Failure, FieldError, Kind, Step};
 pub use load::LoadError;
 pub use policy::{
-    Admission, Backoff, Breaker, Budget, Decision, Gate, Jitter, Partition, Policy, Progress, Reason, Request,
-    RetryAfter, Ticket, Trip,
+    Admission, Backoff, Breaker, Budget, Decision, Gate, Jitter, Partition, Policy, Progress, Reason,
+    Request, RetryAfter, Ticket, Trip,
 };
 pub use response::{MAX_BODY, Response};
 

@@ -56,10 +56,9 @@ impl Policy {
                 }
             } else if ticket.held_ms > 0 {
                 // What it waited for is over. Others waited, too: they go one after the other.
-                let released_ms = now_ms.saturating_add(breaker.slot_ms(&mut partition.circuit, progress.random));
-                let drawn_ms = if ticket.due_ms > now_ms { ticket.due_ms } else { latest_ms };
-                ticket.due_ms = released_ms.min(drawn_ms).min(latest_ms);
-                (ticket.held_ms, ticket.parked_ms) = (0, 0);
+                let slot_ms = breaker.slot_ms(&mut partition.circuit, progress.random);
+                ticket.due_ms = now_ms.saturating_add(slot_ms).min(latest_ms);
+                ticket.held_ms = 0;
             }
             if !partition.circuit.is_open() && ticket.due_ms > now_ms {
                 return Admission::Wait { until_ms: ticket.due_ms };

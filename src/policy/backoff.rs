@@ -45,7 +45,8 @@ impl Backoff {
     pub(crate) fn delay_ms(&self, attempt: u32, throttled: bool, random: f64) -> u64 {
         let most = u64::from(self.max_ms) * 1000;
         // In thousandths, so that a factor of 1.5 loses nothing.
-        let mut bound = u64::from(self.throttled_base_ms.filter(|_| throttled).unwrap_or(self.base_ms)) * 1000;
+        let mut bound =
+            u64::from(self.throttled_base_ms.filter(|_| throttled).unwrap_or(self.base_ms)) * 1000;
         for _ in 1..attempt {
             // Stops at the cap, so that no attempt number costs time or overflows.
             if bound >= most || self.multiplier_milli <= 1000 {

@@ -6,22 +6,20 @@ use super::ticket::Ticket;
 /// When requests are held back, and for how long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Breaker {
-    /// What opens it. Default 4 failures in a row.
+    /// What opens it. Default 4 failures in a row; a send that timed out counts twice.
     pub trip: Trip,
     /// How long it is open at first, in milliseconds. It doubles with each probe that fails. Default 1500.
     pub open_ms: u32,
     /// How long it is open at most, in milliseconds. Default 5000.
     pub max_open_ms: u32,
-    /// How much longer or shorter either is, at random, in thousandths. Default 500: x U(0.5, 1.5).
+    /// How long it is open at least where many wait, in milliseconds: each request that waits brings the probe
+    /// nearer. Default 600.
+    pub min_open_ms: u32,
+    /// How much longer or shorter each is, at random, in thousandths. Default 300: x U(0.7, 1.3).
     pub spread_milli: u32,
-    /// How long a request waits for it to close, in milliseconds; 0: not at all. Default 5000.
+    /// How long a request waits for it to close, in milliseconds; 0: not at all. Default 4000.
     pub hold_ms: u32,
-    /// Timeouts count so many times. Default 2.
-    pub timeout_weight: u32,
-    /// How soon it lets a probe go where many wait, in milliseconds: each request that waits brings the probe nearer.
-    /// Default 750.
-    pub crowd_ms: u32,
-    /// Over how long the requests that waited are released, in milliseconds. Default 2000.
+    /// Over how long the requests that waited are released, in milliseconds. Default 1500.
     pub release_ms: u32,
 }
 
@@ -39,6 +37,17 @@ pub enum Trip {
         /// The share, in thousandths.
         milli: u32,
     },
+}
+
+/// What a send says of its server.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// It answers.
+    Alive,
+    /// It could not be reached, or answered that it failed.
+    Failed,
+    /// It did not answer in time, and has perhaps yet to work on what nobody waits for.
+    TimedOut,
 }
 
 /// The state of a breaker: all zeros when nothing failed.
@@ -70,6 +79,11 @@ impl Circuit {
         self.until_ms > 0
     }
 
+    fn push(&mut self, failed: bool) {
+        self.sends = self.sends << 1 | u128::from(failed);
+        self.seen = self.seen.saturating_add(1).min(128);
+    }
+
     /// One more waits: the probe goes sooner.
     pub(crate) fn crowd(&mut self) {
         self.held = self.held.saturating_add(1);
@@ -78,40 +92,58 @@ impl Circuit {
 }
 
 impl Breaker {
+    /// Found with the storm (`tests/storm.rs`): the longest hold after which a server that comes back is not held down by
+    /// those that waited for it.
     pub(crate) const DEFAULT: Self = Self {
         trip: Trip::Consecutive(4),
         open_ms: 1500,
         max_open_ms: 5000,
-        spread_milli: 500,
-        hold_ms: 5000,
-        release_ms: 2000,
-        crowd_ms: 750,
-        timeout_weight: 2,
+        min_open_ms: 600,
+        spread_milli: 300,
+        hold_ms: 4000,
+        release_ms: 1500,
     };
 
     /// Notes what came of a send.
-    pub(crate) fn note(&self, circuit: &mut Circuit, failed: bool, ticket: &Ticket, now_ms: u64, random: f64, weight: u32) {
+    pub(crate) fn note(
+        &self,
+        circuit: &mut Circuit,
+        outcome: Outcome,
+        ticket: &Ticket,
+        now_ms: u64,
+        random: f64,
+    ) {
         // It was sent before the circuit last changed: it tells of the time before.
         if ticket.sent_ms > 0 && ticket.sent_ms <= circuit.changed_ms {
             return;
         }
-        for _ in 0..weight.max(1) {
-            circuit.sends = circuit.sends << 1 | u128::from(failed);
-            circuit.seen = circuit.seen.saturating_add(1).min(128);
+        let failed = outcome != Outcome::Alive;
+        circuit.push(failed);
+        if outcome == Outcome::TimedOut {
+            circuit.push(true);
         }
         if failed && (circuit.is_open() || self.trip.is_met(circuit)) {
             let open_ms = u64::from(self.open_ms) << circuit.openings.min(31);
             let draw = |ms: u64| {
                 let spread = ms * u64::from(self.spread_milli) / 1000;
-                now_ms.max(1).saturating_add(between(ms - spread, ms + spread, second(random)))
+                now_ms.max(1).saturating_add(between(ms.saturating_sub(spread), ms + spread, second(random)))
             };
             circuit.until_ms = draw(open_ms.min(self.max_open_ms.into()));
-            circuit.soonest_ms = draw(self.crowd_ms.into());
+            circuit.soonest_ms = draw(self.min_open_ms.into());
             circuit.openings = circuit.openings.saturating_add(1);
             (circuit.changed_ms, circuit.held, circuit.released) = (now_ms, 0, 0);
         } else if circuit.is_open() {
             *circuit = Circuit { changed_ms: now_ms, held: circuit.held, ..Circuit::default() };
         }
+    }
+
+    /// How long after it closed the next request goes that was held: each has its own part of the whole.
+    pub(crate) fn slot_ms(&self, circuit: &mut Circuit, random: f64) -> u64 {
+        let all = u64::from(self.release_ms);
+        let slot = all / u64::from(circuit.held.max(1));
+        let begin = slot.saturating_mul(circuit.released.into()).min(all);
+        circuit.released = circuit.released.saturating_add(1);
+        between(begin, begin.saturating_add(slot).min(all), random)
     }
 
     /// A send was given up: where it was the probe, the next request is.
@@ -132,17 +164,6 @@ impl Breaker {
             circuit.soonest_ms = circuit.until_ms;
         }
         due
-    }
-}
-
-impl Breaker {
-    /// How long after it closed the next request goes that was held: each has its own part of the whole.
-    pub(crate) fn slot_ms(&self, circuit: &mut Circuit, random: f64) -> u64 {
-        let all = u64::from(self.release_ms);
-        let slot = all / u64::from(circuit.held.max(1));
-        let begin = slot.saturating_mul(circuit.released.into()).min(all);
-        circuit.released = circuit.released.saturating_add(1);
-        between(begin, begin.saturating_add(slot).min(all), random)
     }
 }
 

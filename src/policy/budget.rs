@@ -15,7 +15,7 @@ pub struct Budget {
     pub cost_milli: u32,
     /// What it costs after a failure that was a limit. Default: the same (AWS: 5000, beside 14 000).
     pub throttled_cost_milli: Option<u32>,
-    /// What it costs where no response came. Default: the same (AWS until 2026: 10 000, beside 5000).
+    /// What it costs where no response came in time. Default 2000 (AWS until 2026: 10 000, beside 5000).
     pub timeout_cost_milli: Option<u32>,
     /// A success after a retry gives back what that retry cost, instead of `refill_milli` (AWS). Default false.
     pub refund: bool,
@@ -47,7 +47,7 @@ impl Budget {
         per_call_milli: 0,
         cost_milli: 1000,
         throttled_cost_milli: None,
-        timeout_cost_milli: None,
+        timeout_cost_milli: Some(2000),
         refund: false,
         charge_failures: false,
         floor_milli: 0,
@@ -59,7 +59,7 @@ impl Budget {
     pub(crate) fn cost_milli(&self, failure: &Failure) -> u32 {
         let own = match failure.kind {
             Kind::RateLimited => self.throttled_cost_milli,
-            _ if failure.status.is_none() => self.timeout_cost_milli,
+            Kind::Timeout if failure.status.is_none() => self.timeout_cost_milli,
             _ => None,
         };
         own.unwrap_or(self.cost_milli)

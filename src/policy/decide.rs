@@ -1,6 +1,7 @@
 //! A failure, the request and the call so far become a decision.
 
 use super::backoff::between;
+use super::breaker::Outcome;
 use super::partition::Partition;
 use super::ticket::Ticket;
 use super::{Policy, RetryAfter};
@@ -145,14 +146,12 @@ impl Policy {
         partition: &mut Partition,
     ) -> Decision {
         let now_ms = progress.now_ms;
-        let cancelled = failure.kind == Kind::Cancelled && failure.status.is_none();
         if let Some(breaker) = &self.breaker {
-            if cancelled {
-                breaker.release_probe(&mut partition.circuit, ticket, now_ms);
-            } else {
-                let failed = failure.status.is_none_or(|status| status >= 500);
-                let weight = if failure.kind == Kind::Timeout { breaker.timeout_weight } else { 1 };
-                breaker.note(&mut partition.circuit, failed, ticket, now_ms, progress.random, weight);
+            match outcome(failure) {
+                Some(outcome) => {
+                    breaker.note(&mut partition.circuit, outcome, ticket, now_ms, progress.random);
+                }
+                None => breaker.release_probe(&mut partition.circuit, ticket, now_ms),
             }
         }
         if let Some(gate) = &self.gate {
@@ -162,8 +161,12 @@ impl Policy {
         let mut delay_ms = 0;
         let refusal = self.refusal(failure, request, progress, &wait).or_else(|| {
             let budget = self.budget.as_ref()?;
-            // What waits for the breaker is only sent when another request has shown that the server is back.
-            if partition.circuit.is_open() {
+            // The first retry waits for the breaker, and is only sent when another request has shown that the server is
+            // back. Not what timed out: a server that is too slow would never be rid of it.
+            if partition.circuit.is_open()
+                && progress.attempt == 1
+                && outcome(failure) != Some(Outcome::TimedOut)
+            {
                 return None;
             }
             let cost_milli = budget.cost_milli(failure);
@@ -202,15 +205,18 @@ impl Policy {
         partition: &mut Partition,
     ) {
         if let Some(budget) = &self.budget {
-            let refund = if budget.refund && ticket.cost_milli > 0 { ticket.cost_milli } else { budget.refill_milli };
+            let refund =
+                if budget.refund && ticket.cost_milli > 0 { ticket.cost_milli } else { budget.refill_milli };
             budget.give(&mut partition.purse, refund, progress.now_ms);
             ticket.cost_milli = 0;
         }
         if let Some(breaker) = &self.breaker {
-            breaker.note(&mut partition.circuit, false, ticket, progress.now_ms, progress.random, 1);
+            breaker.note(&mut partition.circuit, Outcome::Alive, ticket, progress.now_ms, progress.random);
         }
         let sent_ms = ticket.sent_ms;
-        partition.barriers.retain(|barrier| !barrier.concerns(request) || sent_ms > 0 && sent_ms <= barrier.at_ms);
+        partition
+            .barriers
+            .retain(|barrier| !barrier.concerns(request) || sent_ms > 0 && sent_ms <= barrier.at_ms);
     }
 
     /// The first rule that forbids another send, in the order of authority.
@@ -265,20 +271,37 @@ impl Policy {
             // would miss the deadline is narrowed; a stated wait never is.
             (Some(stated), RetryAfter::AtLeast) => {
                 let gate_ms = match &self.gate {
-                    Some(gate) if failure.retry_after_ms.is_some() => gate.draw_ms(0, stated, progress.random),
+                    Some(gate) if failure.retry_after_ms.is_some() => {
+                        gate.draw_ms(0, stated, progress.random)
+                    }
                     _ => 0,
                 };
                 let spread_ms = stated.saturating_add(own_ms).max(gate_ms);
-                if spread_ms > left_ms { between(stated, left_ms.max(stated), progress.random) } else { spread_ms }
+                if spread_ms > left_ms {
+                    between(stated, left_ms.max(stated), progress.random)
+                } else {
+                    spread_ms
+                }
             }
         };
-        let too_long = matches!(self.retry_after, RetryAfter::AtLeast) && stated_ms.is_some_and(|stated| stated > left_ms);
+        let too_long = matches!(self.retry_after, RetryAfter::AtLeast)
+            && stated_ms.is_some_and(|stated| stated > left_ms);
         Wait {
             stated_ms,
             too_long: too_long || delay_ms > MAX_TIMER_MS,
             too_late: is_over || delay_ms > left_ms,
             delay_ms,
         }
+    }
+}
+
+/// What a failure says of the server; nothing where the caller gave up.
+fn outcome(failure: &Failure) -> Option<Outcome> {
+    match (failure.status, failure.kind) {
+        (None, Kind::Cancelled) => None,
+        (None, Kind::Timeout) => Some(Outcome::TimedOut),
+        (None | Some(500..), _) => Some(Outcome::Failed),
+        _ => Some(Outcome::Alive),
     }
 }
 

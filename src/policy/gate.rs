@@ -39,10 +39,11 @@ impl Gate {
     /// When a request may go that asks now, for this barrier.
     pub(crate) fn draw_ms(&self, at_ms: u64, stated_ms: u64, random: f64) -> u64 {
         let stretch = stated_ms.saturating_mul(self.stretch_milli.into()) / 1000;
-        at_ms
-            .saturating_add(stated_ms)
-            .saturating_add(between(0, stretch, random))
-            .saturating_add(between(0, self.spread_ms.into(), second(random)))
+        at_ms.saturating_add(stated_ms).saturating_add(between(0, stretch, random)).saturating_add(between(
+            0,
+            self.spread_ms.into(),
+            second(random),
+        ))
     }
 
     /// Is it open again, for whoever draws the latest moment?
@@ -59,7 +60,9 @@ impl Gate {
         request: Request<'_>,
         now_ms: u64,
     ) {
-        let (Some(stated_ms), Some(scope)) = (failure.retry_after_ms, scope(failure, request)) else { return };
+        let (Some(stated_ms), Some(scope)) = (failure.retry_after_ms, scope(failure, request)) else {
+            return;
+        };
         barriers.retain(|barrier| !self.is_over(barrier, now_ms));
         if let Some(known) = barriers.iter_mut().find(|barrier| barrier.scope == scope) {
             // The later of two wishes.
@@ -98,6 +101,7 @@ fn scope(failure: &Failure, request: Request<'_>) -> Option<u32> {
 
 /// A number for a name (FNV-1a); never 0.
 fn name(text: &str) -> u32 {
-    let hash = text.bytes().fold(0x811c_9dc5, |hash: u32, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    let hash =
+        text.bytes().fold(0x811c_9dc5, |hash: u32, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
     hash.max(1)
 }

@@ -23,7 +23,11 @@ pub(crate) static POLICY: Schema = TextOr(
                     "jitter",
                     &TextOr(
                         &Name(&["full", "equal", "none"]),
-                        &Object(&[("from", &Number(0, 10)), ("to", &Number(0, 10)), ("plusMs", &MILLISECONDS)]),
+                        &Object(&[
+                            ("from", &Number(0, 10)),
+                            ("to", &Number(0, 10)),
+                            ("plusMs", &MILLISECONDS),
+                        ]),
                     ),
                 ),
             ]),
@@ -69,11 +73,10 @@ pub(crate) static POLICY: Schema = TextOr(
                 ("least", &Whole(1, 128)),
                 ("openMs", &MILLISECONDS),
                 ("maxOpenMs", &MILLISECONDS),
+                ("minOpenMs", &MILLISECONDS),
                 ("spread", &Number(0, 1)),
                 ("holdMs", &MILLISECONDS),
                 ("releaseMs", &MILLISECONDS),
-                ("crowdMs", &MILLISECONDS),
-                ("timeoutWeight", &Whole(1, 100)),
             ])),
         ),
     ]),
@@ -192,10 +195,9 @@ impl Breaker {
             &mut [
                 ("openMs", &mut self.open_ms),
                 ("maxOpenMs", &mut self.max_open_ms),
+                ("minOpenMs", &mut self.min_open_ms),
                 ("holdMs", &mut self.hold_ms),
                 ("releaseMs", &mut self.release_ms),
-                ("crowdMs", &mut self.crowd_ms),
-                ("timeoutWeight", &mut self.timeout_weight),
             ],
         );
         set_milli(tree, &mut [("spread", &mut self.spread_milli)]);
@@ -212,13 +214,7 @@ impl Breaker {
 }
 
 /// A part of a policy that `null` switches off, and that an object changes or switches on.
-fn part<T: Copy>(
-    tree: &Tree<'_>,
-    name: &str,
-    part: &mut Option<T>,
-    default: T,
-    load: fn(&mut T, &Tree<'_>),
-) {
+fn part<T: Copy>(tree: &Tree<'_>, name: &str, part: &mut Option<T>, default: T, load: fn(&mut T, &Tree<'_>)) {
     if let Some(given) = tree.member(name) {
         let mut made = part.unwrap_or(default);
         load(&mut made, given);

@@ -79,7 +79,8 @@ impl Policy {
     };
 
     /// The default that keeps a person waiting for 2 seconds at most while the server is down.
-    pub const BRISK: Self = Self { breaker: Some(Breaker { hold_ms: 2000, ..Breaker::DEFAULT }), ..Self::DEFAULT };
+    pub const BRISK: Self =
+        Self { breaker: Some(Breaker { hold_ms: 2000, ..Breaker::DEFAULT }), ..Self::DEFAULT };
 
     /// For background work and back ends: 8 sends in 5 minutes, waits of up to a minute.
     pub const PATIENT: Self = Self {
@@ -95,7 +96,12 @@ impl Policy {
     /// The standard mode of the AWS SDKs (retry specification 2.1).
     pub const AWS_STANDARD: Self = Self {
         max_attempts: 3,
-        backoff: Backoff { base_ms: 50, throttled_base_ms: Some(1000), max_ms: 20_000, ..Self::DEFAULT.backoff },
+        backoff: Backoff {
+            base_ms: 50,
+            throttled_base_ms: Some(1000),
+            max_ms: 20_000,
+            ..Self::DEFAULT.backoff
+        },
         retry_after: RetryAfter::Within { over_ms: 5000 },
         deadline_ms: None,
         budget: Some(Budget {
@@ -103,6 +109,7 @@ impl Policy {
             refill_milli: 1000,
             cost_milli: 14_000,
             throttled_cost_milli: Some(5000),
+            timeout_cost_milli: None,
             refund: true,
             ..Budget::DEFAULT
         }),
@@ -124,6 +131,7 @@ impl Policy {
         budget: Some(Budget {
             tokens_milli: 10_000,
             refill_milli: 100,
+            timeout_cost_milli: None,
             charge_failures: true,
             floor_milli: 5000,
             ..Budget::DEFAULT

@@ -30,9 +30,10 @@ pub enum Fault {
 impl Fault {
     fn seconds(self) -> u64 {
         match self {
-            Self::Outage(seconds) | Self::BrownOut(seconds, _) | Self::Limit(seconds) | Self::Random(seconds, _) => {
-                seconds
-            }
+            Self::Outage(seconds)
+            | Self::BrownOut(seconds, _)
+            | Self::Limit(seconds)
+            | Self::Random(seconds, _) => seconds,
         }
     }
 }
@@ -166,7 +167,8 @@ struct Failures {
 
 impl World {
     fn new(storm: Storm, policy: Policy, seed: u64) -> Self {
-        let response = |status| Response { status, headers: &[], url: "https://api.example/", body: b"", now_ms: 0 };
+        let response =
+            |status| Response { status, headers: &[], url: "https://api.example/", body: b"", now_ms: 0 };
         let failures = Failures {
             network: Transport::Network.into(),
             timeout: Transport::Timeout.into(),
@@ -211,7 +213,9 @@ impl World {
                 Event::Answer(call, state, answer) if self.calls[call as usize].state == state => {
                     self.answer(call, Some(answer));
                 }
-                Event::GiveUp(call, state) if self.calls[call as usize].state == state => self.answer(call, None),
+                Event::GiveUp(call, state) if self.calls[call as usize].state == state => {
+                    self.answer(call, None)
+                }
                 _ => {}
             }
         }
@@ -370,7 +374,8 @@ impl World {
         for time in &self.sends {
             seconds[(time / SECOND) as usize] += 1.0;
         }
-        let peak = seconds[(begin / SECOND) as usize..(end / SECOND) as usize].iter().copied().fold(0.0, f64::max);
+        let peak =
+            seconds[(begin / SECOND) as usize..(end / SECOND) as usize].iter().copied().fold(0.0, f64::max);
         let healthy = f64::from(self.storm.tabs) * self.storm.rate;
 
         let limit = if matches!(self.storm.fault, Fault::Limit(_)) { 12 } else { 2 };
@@ -432,7 +437,9 @@ impl Server {
     /// How long it works on the next request.
     fn service(&mut self, now: u64) -> u64 {
         let speed = match (self.storm.fault, self.fault(now)) {
-            (Fault::Outage(_), (false, since)) if since > 0 => (0.3 + 0.07 * since as f64 / SECOND as f64).min(1.0),
+            (Fault::Outage(_), (false, since)) if since > 0 => {
+                (0.3 + 0.07 * since as f64 / SECOND as f64).min(1.0)
+            }
             (Fault::BrownOut(_, part), (true, _)) => part,
             _ => 1.0,
         };
@@ -501,14 +508,8 @@ pub struct Page {
 
 /// One page makes `calls` calls at once, and the server is down for so many milliseconds.
 pub fn page(calls: usize, outage_ms: u64, policy: Policy, seed: u64) -> Page {
-    let storm = Storm {
-        tabs: 0,
-        rate: 100_000.0,
-        fault: Fault::Outage(0),
-        timeout_s: 10.0,
-        load: 0.1,
-        queue_s: 3.0,
-    };
+    let storm =
+        Storm { tabs: 0, rate: 100_000.0, fault: Fault::Outage(0), timeout_s: 10.0, load: 0.1, queue_s: 3.0 };
     let mut world = World::new(storm, policy, seed);
     world.tabs.push(Tab::default());
     for _ in 0..calls {
@@ -527,7 +528,9 @@ pub fn page(calls: usize, outage_ms: u64, policy: Policy, seed: u64) -> Page {
             Event::Answer(call, state, answer) if world.calls[call as usize].state == state => {
                 world.answer(call, Some(answer));
             }
-            Event::GiveUp(call, state) if world.calls[call as usize].state == state => world.answer(call, None),
+            Event::GiveUp(call, state) if world.calls[call as usize].state == state => {
+                world.answer(call, None)
+            }
             _ => {}
         }
     }
@@ -538,7 +541,8 @@ pub fn page(calls: usize, outage_ms: u64, policy: Policy, seed: u64) -> Page {
         .enumerate()
         .map(|(first, time)| after[first..].iter().take_while(|later| **later < time + 100_000).count())
         .max();
-    let mut times: Vec<u64> = world.calls.iter().filter(|call| call.fine).filter_map(|call| call.ended).collect();
+    let mut times: Vec<u64> =
+        world.calls.iter().filter(|call| call.fine).filter_map(|call| call.ended).collect();
     times.sort_unstable();
     let median = if times.len() * 2 > calls { times[calls / 2] } else { u64::MAX };
     Page {
