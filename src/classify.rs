@@ -174,13 +174,16 @@ impl Catalog<'_> {
         failure.status = Some(status);
         failure.dialect = dialect.map(|dialect| dialect::id(dialect).to_owned());
 
-        failure.retry_after_ms = delay::milliseconds_header(response, clock_ms)
+        let (pushback_ms, is_pushed_back) = delay::pushback(response);
+        failure.retry_after_ms = pushback_ms
+            .or_else(|| delay::milliseconds_header(response, clock_ms))
             .or(reading.retry_after_ms)
             .or_else(|| delay::retry_after_header(response, clock_ms));
         let mut is_long = false;
         if kind == Kind::RateLimited {
             let limit = delay::limits(response, clock_ms);
             failure.retry_after_ms = failure.retry_after_ms.or(limit.delay_ms);
+            failure.bucket = limit.bucket;
             is_long = limit.is_long;
         }
         failure.should_retry =
@@ -189,6 +192,9 @@ impl Catalog<'_> {
                 Some("false") => Some(false),
                 _ => None,
             });
+        if is_pushed_back {
+            failure.should_retry = Some(false);
+        }
         let is_hopeless = is_long
             || failure.retry_after_ms.is_some_and(|delay| delay > DAY_MS)
             || (words.until_told && failure.retry_after_ms.is_none())

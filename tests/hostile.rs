@@ -7,7 +7,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 use example::{Example, documents};
-use reprieve::{Decision, Failure, MAX_BODY, Partition, Policy, Progress, Request, Response, classify};
+use reprieve::{
+    Decision, Failure, MAX_BODY, Partition, Policy, Progress, Request, Response, Ticket, classify,
+};
 
 /// What a single answer may take, in a debug build on a busy machine.
 const SOON: Duration = Duration::from_secs(2);
@@ -268,6 +270,7 @@ fn decide(failure: &Failure, sent: &Sent, dice: &mut Dice) {
         method: dice.pick::<&str>(&["GET", "post", "", "é"]),
         keyed: dice.below(2) == 0,
         replayable: dice.below(2) == 0,
+        ..Request::get()
     };
     let progress = Progress {
         attempt: *dice.pick(&[0, 1, 3, u32::MAX]),
@@ -276,7 +279,8 @@ fn decide(failure: &Failure, sent: &Sent, dice: &mut Dice) {
         random: *dice.pick(&[0.0, 0.5, 1.0, -1.0, f64::NAN, f64::INFINITY]),
     };
     let policy = dice.pick(&[Policy::DEFAULT, Policy::PATIENT, Policy::NONE]);
-    let decided = catch_unwind(|| policy.decide(failure, request, progress, &mut Partition::new()));
+    let decided =
+        catch_unwind(|| policy.decide(failure, request, progress, &mut Ticket::new(), &mut Partition::new()));
     let Ok(decision) = decided else { panic!("panics on {failure:?} {progress:?}") };
     if let Decision::Retry { delay_ms } = decision {
         assert!(progress.attempt < policy.max_attempts && failure.should_retry != Some(false), "{failure:?}");

@@ -86,24 +86,26 @@ impl Breaker {
         ticket: &mut Ticket,
         partition: &mut Partition,
     ) -> Option<Admission> {
+        let circuit = &mut partition.circuit;
+        if self.probe(circuit, now_ms) {
+            return None;
+        }
         if ticket.held_ms == 0 {
             ticket.held_ms = now_ms.max(1);
         }
-        if ticket.counted_ms < partition.circuit.changed_ms {
-            ticket.counted_ms = partition.circuit.changed_ms;
-            partition.circuit.crowd();
-        }
-        if self.probe(&mut partition.circuit, now_ms) {
-            return None;
-        }
         ticket.due_ms = 0;
-        let until_ms = partition.circuit.until_ms;
         let patience_ms = ticket.held_ms.saturating_add(self.hold_ms.into()).min(latest_ms);
-        Some(if now_ms >= patience_ms {
-            Admission::Stop { reason: Reason::CircuitOpen, retry_at_ms: until_ms }
-        } else {
-            Admission::Wait { until_ms: until_ms.min(patience_ms) }
-        })
+        if now_ms >= patience_ms {
+            return Some(Admission::Stop { reason: Reason::CircuitOpen, retry_at_ms: circuit.until_ms });
+        }
+        if ticket.counted_ms < circuit.changed_ms {
+            ticket.counted_ms = circuit.changed_ms;
+            circuit.crowd();
+            if self.probe(circuit, now_ms) {
+                return None;
+            }
+        }
+        Some(Admission::Wait { until_ms: circuit.until_ms.min(patience_ms) })
     }
 }
 
@@ -131,6 +133,7 @@ impl Gate {
             let next_look_ms = barrier.looked_ms.saturating_add(self.look_ms.into());
             if now_ms >= next_look_ms {
                 barrier.looked_ms = now_ms;
+                ticket.due_ms = 0;
             } else if ticket.due_ms > now_ms {
                 asked_ms = asked_ms.max(barrier.at_ms.saturating_add(barrier.stated_ms));
                 look_ms = look_ms.min(next_look_ms);

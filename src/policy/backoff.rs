@@ -54,7 +54,7 @@ impl Backoff {
             }
             bound = bound * u64::from(self.multiplier_milli) / 1000;
         }
-        let steps = u64::from(self.step_ms) * u64::from(attempt.saturating_sub(1)) * 1000;
+        let steps = u64::from(self.step_ms).saturating_mul(u64::from(attempt.saturating_sub(1)) * 1000);
         let bound = bound.saturating_add(steps).min(most);
         let Jitter { from_milli, to_milli, plus_ms } = self.jitter;
         let share = |milli: u32| bound / 1000 * u64::from(milli) / 1000;

@@ -79,6 +79,13 @@ impl Circuit {
         self.until_ms > 0
     }
 
+    /// A send was given up: where it was the probe, the next request is.
+    pub(crate) fn give_up(&mut self, ticket: &Ticket, now_ms: u64) {
+        if self.is_open() && ticket.sent_ms > self.changed_ms {
+            self.until_ms = self.until_ms.min(now_ms.max(1));
+        }
+    }
+
     fn push(&mut self, failed: bool) {
         self.sends = self.sends << 1 | u128::from(failed);
         self.seen = self.seen.saturating_add(1).min(128);
@@ -144,13 +151,6 @@ impl Breaker {
         let begin = slot.saturating_mul(circuit.released.into()).min(all);
         circuit.released = circuit.released.saturating_add(1);
         between(begin, begin.saturating_add(slot).min(all), random)
-    }
-
-    /// A send was given up: where it was the probe, the next request is.
-    pub(crate) fn release_probe(&self, circuit: &mut Circuit, ticket: &Ticket, now_ms: u64) {
-        if circuit.is_open() && ticket.sent_ms > circuit.changed_ms {
-            circuit.until_ms = circuit.until_ms.min(now_ms);
-        }
     }
 
     /// A request asks to go: is it the probe?

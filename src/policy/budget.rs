@@ -71,11 +71,12 @@ impl Budget {
         if self.window_ms > 0 {
             let window = u64::from(self.window_ms);
             let mut age = now_ms.saturating_sub(purse.began_ms);
-            if age >= window {
-                purse.before_milli = if age < 2 * window { purse.milli } else { 0 };
-                purse.milli = 0;
-                age %= window;
-                purse.began_ms = now_ms - age;
+            if age >= 2 * window {
+                *purse = Purse { began_ms: now_ms, ..Purse::default() };
+                age = 0;
+            } else if age >= window {
+                age -= window;
+                *purse = Purse { milli: 0, before_milli: purse.milli, began_ms: purse.began_ms + window };
             }
             let rest = i64::try_from(window - age).unwrap_or(0);
             before = purse.before_milli * rest / i64::from(self.window_ms);

@@ -151,7 +151,7 @@ impl Policy {
                 Some(outcome) => {
                     breaker.note(&mut partition.circuit, outcome, ticket, now_ms, progress.random);
                 }
-                None => breaker.release_probe(&mut partition.circuit, ticket, now_ms),
+                None => partition.circuit.give_up(ticket, now_ms),
             }
         }
         if let Some(gate) = &self.gate {

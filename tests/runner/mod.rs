@@ -1,6 +1,8 @@
 //! Runs every vector against the crate: natively and under wasm, from the same files. `tests/vectors/README.md` says
 //! what a vector is.
 
+mod engine;
+
 use base64::Engine as _;
 use reprieve::{
     Admission, Decision, Dialects, Failure, Partition, Policy, Progress, Request, Response, Ticket, Transport,
@@ -21,12 +23,22 @@ const WORDS: &str = include_str!("../../src/words.json");
 const JSON_POINTER: &str = include_str!("../suites/json_pointer.json");
 const NAUGHTY_STRINGS: &str = include_str!("../suites/naughty_strings.json");
 const STRUCTURED_FIELDS: &str = include_str!("../suites/structured_fields.json");
+const AWS_2_1: &str = include_str!("../suites/aws_standard_v2_1.json");
+const AWS_2_0: &str = include_str!("../suites/aws_standard_v2_0.json");
+const AWS_BACKOFF: &str = include_str!("../suites/aws_backoff_sequences.json");
+const GRPC: &str = include_str!("../suites/grpc_retry.json");
+const BUDGETS: &str = include_str!("../suites/retry_budgets.json");
+const BREAKER: &str = include_str!("../suites/circuit_breaker.json");
+const BACKOFF: &str = include_str!("../suites/backoff_sequences.json");
 const CORPUS: [&str; 4] = [
     include_str!("../corpus/vendor.jsonl"),
     include_str!("../corpus/standard.jsonl"),
     include_str!("../corpus/framework.jsonl"),
     include_str!("../corpus/edge.jsonl"),
 ];
+
+/// What is wrong with a case.
+type Check = fn(&Value) -> Vec<String>;
 
 /// What came of a run.
 #[derive(Default)]
@@ -125,6 +137,20 @@ pub fn run() -> Outcome {
     }
     for case in suite(NAUGHTY_STRINGS) {
         outcome.note(&format!("naughty: {}", case["i"]), &check_naughty(case["s"].as_str().unwrap()));
+    }
+    let engine: [(&str, &str, Check); 7] = [
+        ("AWS 2.1", AWS_2_1, |case| engine::aws(case, true)),
+        ("AWS 2.0", AWS_2_0, |case| engine::aws(case, false)),
+        ("AWS backoff", AWS_BACKOFF, engine::aws_backoff),
+        ("gRPC", GRPC, engine::grpc),
+        ("budget", BUDGETS, engine::budget),
+        ("breaker", BREAKER, engine::breaker),
+        ("backoff", BACKOFF, engine::backoff),
+    ];
+    for (name, text, check) in engine {
+        for case in suite(text) {
+            outcome.note(&format!("{name}: {} {}", case["name"], case["retry"]), &check(&case));
+        }
     }
     for case in suite(STRUCTURED_FIELDS) {
         outcome.note(&format!("field: {}", case["name"]), &check_field(&case));

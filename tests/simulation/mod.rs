@@ -206,7 +206,6 @@ impl World {
                     self.arrive(tab);
                     self.arrive_later(tab);
                 }
-                Event::Arrive(_) => {}
                 Event::Ask(call, state) if self.calls[call as usize].state == state => self.ask(call),
                 Event::Reach(call, state) => self.reach(call, state),
                 Event::Served => self.served(),
@@ -214,7 +213,7 @@ impl World {
                     self.answer(call, Some(answer));
                 }
                 Event::GiveUp(call, state) if self.calls[call as usize].state == state => {
-                    self.answer(call, None)
+                    self.answer(call, None);
                 }
                 _ => {}
             }
@@ -529,7 +528,7 @@ pub fn page(calls: usize, outage_ms: u64, policy: Policy, seed: u64) -> Page {
                 world.answer(call, Some(answer));
             }
             Event::GiveUp(call, state) if world.calls[call as usize].state == state => {
-                world.answer(call, None)
+                world.answer(call, None);
             }
             _ => {}
         }
