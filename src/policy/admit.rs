@@ -87,6 +87,10 @@ impl Breaker {
         partition: &mut Partition,
     ) -> Option<Admission> {
         let circuit = &mut partition.circuit;
+        if self.hold_ms > 0 && ticket.counted_ms < circuit.changed_ms {
+            ticket.counted_ms = circuit.changed_ms;
+            circuit.crowd();
+        }
         if self.probe(circuit, now_ms) {
             return None;
         }
@@ -97,13 +101,6 @@ impl Breaker {
         let patience_ms = ticket.held_ms.saturating_add(self.hold_ms.into()).min(latest_ms);
         if now_ms >= patience_ms {
             return Some(Admission::Stop { reason: Reason::CircuitOpen, retry_at_ms: circuit.until_ms });
-        }
-        if ticket.counted_ms < circuit.changed_ms {
-            ticket.counted_ms = circuit.changed_ms;
-            circuit.crowd();
-            if self.probe(circuit, now_ms) {
-                return None;
-            }
         }
         Some(Admission::Wait { until_ms: circuit.until_ms.min(patience_ms) })
     }
