@@ -219,6 +219,14 @@ impl Policy {
             .retain(|barrier| !barrier.concerns(request) || sent_ms > 0 && sent_ms <= barrier.at_ms);
     }
 
+    /// What is left of the budget; without one, no limit.
+    #[cfg(feature = "wasm")]
+    #[allow(clippy::cast_precision_loss)]
+    pub(crate) fn tokens(&self, partition: &mut Partition, now_ms: u64) -> f64 {
+        let left = |budget: &super::Budget| budget.left_milli(&mut partition.purse, now_ms) as f64 / 1000.0;
+        self.budget.as_ref().map_or(f64::INFINITY, left)
+    }
+
     /// The first rule that forbids another send, in the order of authority.
     fn refusal(
         &self,

@@ -24,3 +24,22 @@ impl Ticket {
         Self::default()
     }
 }
+
+#[cfg(feature = "wasm")]
+impl Ticket {
+    pub(crate) fn numbers(&self) -> [u64; 6] {
+        [self.sent_ms, self.held_ms, self.counted_ms, self.parked_ms, self.due_ms, self.cost_milli.into()]
+    }
+
+    pub(crate) fn of(numbers: &mut dyn Iterator<Item = u64>) -> Self {
+        let mut next = || numbers.next().unwrap_or(0);
+        Self {
+            sent_ms: next(),
+            held_ms: next(),
+            counted_ms: next(),
+            parked_ms: next(),
+            due_ms: next(),
+            cost_milli: u32::try_from(next()).unwrap_or(0),
+        }
+    }
+}
