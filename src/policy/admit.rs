@@ -27,6 +27,9 @@ pub enum Admission {
     },
 }
 
+/// After so long a request asks again in any case, in milliseconds.
+const LONGEST_MS: u64 = 30_000;
+
 impl Policy {
     /// Before every send, the first of a call and each retry: may it go now? `progress.attempt` is the number of the
     /// send that is asked for.
@@ -48,6 +51,10 @@ impl Policy {
             && let Some(waits) = gate.park(request, progress, latest_ms, ticket, partition)
         {
             return waits;
+        }
+        if ticket.due_ms > now_ms.saturating_add(LONGEST_MS) {
+            // The gate for which it was drawn is open again, or the clock was put back.
+            ticket.due_ms = now_ms.saturating_add(between(0, LONGEST_MS, progress.random));
         }
         if let Some(breaker) = &self.breaker {
             if partition.circuit.is_open() {
@@ -150,6 +157,6 @@ impl Gate {
         if ticket.due_ms <= now_ms {
             return None;
         }
-        Some(Admission::Wait { until_ms: ticket.due_ms.min(look_ms) })
+        Some(Admission::Wait { until_ms: ticket.due_ms.min(look_ms).min(now_ms.saturating_add(LONGEST_MS)) })
     }
 }
