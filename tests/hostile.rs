@@ -327,12 +327,12 @@ fn the_engine_holds_nobody_for_ever() {
             let path = ["", "/a", "/b", "/c"][dice.below(4)];
             let bucket = [None, Some("core")][dice.below(2)];
             let request = Request { path, bucket, ..Request::get() };
-            let attempt = 1 + dice.below(5) as u32;
+            let attempt = *dice.pick(&[1, 2, 3, 4, 5]);
             let progress = Progress {
                 attempt,
                 elapsed_ms: dice.below(14_000) as u64,
                 now_ms,
-                random: dice.below(1001) as f64 / 1000.0,
+                random: *dice.pick(&[0.0, 0.001, 0.3, 0.5, 0.7, 0.999, 1.0]),
             };
             let ticket = &mut tickets[dice.below(8)];
             match dice.below(4) {
