@@ -180,13 +180,16 @@ impl Catalog<'_> {
         failure.status = Some(status);
         failure.dialect = dialect.map(|dialect| dialect::id(dialect).to_owned());
 
-        failure.retry_after_ms = delay::milliseconds_header(response, clock_ms)
+        let (pushback_ms, is_pushed_back) = delay::pushback(response);
+        failure.retry_after_ms = pushback_ms
+            .or_else(|| delay::milliseconds_header(response, clock_ms))
             .or(reading.retry_after_ms)
             .or_else(|| delay::retry_after_header(response, clock_ms));
         let mut is_long = false;
         if kind == Kind::RateLimited {
             let limit = delay::limits(response, clock_ms);
             failure.retry_after_ms = failure.retry_after_ms.or(limit.delay_ms);
+            failure.bucket = limit.bucket;
             is_long = limit.is_long;
         }
         failure.should_retry =
@@ -195,6 +198,9 @@ impl Catalog<'_> {
                 Some("false") => Some(false),
                 _ => None,
             });
+        if is_pushed_back {
+            failure.should_retry = Some(false);
+        }
         let is_hopeless = is_long
             || failure.retry_after_ms.is_some_and(|delay| delay > DAY_MS)
             || (words.until_told && judgement.kind.is_none() && failure.retry_after_ms.is_none())
@@ -247,6 +253,7 @@ impl Failure {
             request_id: None,
             docs_url: None,
             retry_after_ms: None,
+            bucket: None,
             transient: kind.is_transient(),
             should_retry: None,
             dialect: None,

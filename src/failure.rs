@@ -224,6 +224,8 @@ pub struct Failure {
     pub docs_url: Option<String>,
     /// How long the server asks to be left alone, in milliseconds from `now_ms`.
     pub retry_after_ms: Option<u64>,
+    /// The name of the limit that was hit, where the server names one.
+    pub bucket: Option<String>,
     /// Would the identical request, sent later, plausibly succeed without anyone changing anything?
     pub transient: bool,
     /// The server's explicit word on sending again (`x-should-retry`, `stripe-should-retry`).

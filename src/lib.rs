@@ -13,7 +13,7 @@
 //! The core has no clock, no randomness and does no I/O: the time and a random number are arguments.
 //!
 //! ```
-//! use reprieve::{Decision, Partition, Policy, Progress, Request, Response, classify};
+//! use reprieve::{Decision, Partition, Policy, Progress, Request, Response, Ticket, classify};
 //!
 //! let response = Response {
 //!     status: 503,
@@ -26,10 +26,11 @@
 //! assert_eq!(failure.kind.name(), "unavailable");
 //! assert_eq!(failure.retry_after_ms, Some(2000));
 //!
-//! let request = Request { method: "GET", keyed: false, replayable: true };
+//! let request = Request { path: "/spaces", ..Request::get() };
 //! let progress = Progress { attempt: 1, elapsed_ms: 80, now_ms: response.now_ms, random: 0.5 };
-//! let decision = Policy::DEFAULT.decide(&failure, request, progress, &mut Partition::new());
-//! assert_eq!(decision, Decision::Retry { delay_ms: 2500 });
+//! let (mut ticket, mut partition) = (Ticket::new(), Partition::new());
+//! let decision = Policy::DEFAULT.decide(&failure, request, progress, &mut ticket, &mut partition);
+//! assert_eq!(decision, Decision::Retry { delay_ms: 3000 });
 //! ```
 //!
 //! In a page the same core answers behind `fetch`: `import { createFetch } from 'reprieve'`.
@@ -56,7 +57,10 @@ pub use classify::{Dialects, Transport, classify};
 pub use dialect::{Dialect, KeyPlace};
 pub use failure::{Advice, Failure, FieldError, Kind, Step};
 pub use load::LoadError;
-pub use policy::{Backoff, Budget, Decision, Jitter, Partition, Policy, Progress, Reason, Request};
+pub use policy::{
+    Admission, Backoff, Breaker, Budget, Decision, Gate, Jitter, Partition, Policy, Progress, Reason,
+    Request, RetryAfter, Ticket, Trip,
+};
 pub use response::{MAX_BODY, Response};
 
 #[cfg(doctest)]

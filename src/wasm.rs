@@ -9,7 +9,7 @@ use crate::delay::decimal::digits;
 use crate::dialect::{CATALOG, Catalog, KeyPlace};
 use crate::failure::{Advice, Failure, Kind, Step};
 use crate::load::{LoadError, check};
-use crate::policy::{Decision, POLICY, Partition, Policy, Progress, Request};
+use crate::policy::{Admission, Decision, POLICY, Partition, Policy, Progress, Request, Ticket};
 use crate::response::Response;
 use crate::text::{cut, head};
 
@@ -21,18 +21,24 @@ static ALLOCATOR: mini_alloc::MiniAlloc = mini_alloc::MiniAlloc::INIT;
 
 /// Answers a question.
 ///
-/// `question` is JSON: `{ask, dialects?, policy?, url?, status?, transport?, failure?, method?, keyed?, replayable?,
-/// attempt?, successes?}`.
+/// `question` is JSON: `{ask, dialects?, policy?, url?, status?, transport?, failure?, method?, keyed?, replayable?, path?,
+/// bucket?, attempt?, successes?, ticket?, partition?}`.
 /// `ask` is one of
 /// - `check`: do `dialects` and `policy` load? Nothing, or throws `[pointer, reason]`;
 /// - `key`: where the API at `url` reads its idempotency key, `[in query?, name]`;
 /// - `names`: the names of all kinds, and all steps as `[id, text]`: in answers stand their numbers;
 /// - `failure`: what the response means, as an array in the order of `Failure`'s members; nothing where it did not fail;
-/// - `verdict`: the same and what to do, `[failure, delayMs, reason, retryAt, maybeApplied, tokens]`; a `status` of 0
-///   stands for a send without a response, and `failure` for one that is known.
+/// - `admit`: may send number `attempt` go now, `[until, reason, retryAt, ticket, partition]`: it may where the first two
+///   are null;
+/// - `succeed`: it succeeded, `[ticket, partition]`;
+/// - `verdict`: what it means that it failed and what to do, `[failure, delayMs, reason, retryAt, maybeApplied, tokens, ticket,
+///   partition]`; a `status` of 0 stands for a send without a response, and `failure` for one that is known.
 ///
-/// `headers` is anything that iterates over pairs; `body` is at most 64 KiB of content as text; `tokens` is the state of
-/// the partition. Arrays, because the names of the members would have to cross, too: `pkg/` puts them back.
+/// `ticket` and `partition` are lists of numbers to be kept, one for each call and each partition, and to be handed in with
+/// the next question; at first there are none. Who keeps only `tokens` has a budget, but neither gate nor breaker.
+///
+/// `headers` is anything that iterates over pairs; `body` is at most 64 KiB of content as text; `tokens` is what is left of
+/// the budget. Arrays, because the names of the members would have to cross, too: `pkg/` puts them back.
 ///
 /// # Errors
 /// `[pointer, reason]` where options do not load.
@@ -68,6 +74,25 @@ pub fn ask(
         asked => asked == Some("verdict"),
     };
     let now_ms = whole(now_ms);
+    let request = Request {
+        method: question.text("method").unwrap_or("GET"),
+        keyed: question.truth("keyed").unwrap_or(false),
+        replayable: question.truth("replayable").unwrap_or(true),
+        path: question.text("path").unwrap_or_default(),
+        bucket: question.text("bucket"),
+    };
+    let attempt = question.whole_member("attempt").unwrap_or(1);
+    let progress = Progress { attempt, elapsed_ms: whole(elapsed_ms), now_ms, random };
+    let mut ticket = Ticket::of(&mut numbers(&question, "ticket"));
+    let mut partition = if question.member("partition").is_some() {
+        Partition::of(&mut numbers(&question, "partition"))
+    } else {
+        Partition::with_tokens(tokens, options.policy.budget.as_ref())
+    };
+    let asked = question.text("ask");
+    if let Some(answer) = ask_engine(asked, &options.policy, request, progress, &mut ticket, &mut partition) {
+        return Ok(answer);
+    }
     let status = question.whole_member("status").and_then(|status| u16::try_from(status).ok()).unwrap_or(0);
     let failure = if let Some(known) = question.member("failure") {
         Some(known_failure(known))
@@ -94,20 +119,14 @@ pub fn ask(
     if !wants_decision {
         return Ok(hand_out(&members(&failure)));
     }
-    let request = Request {
-        method: question.text("method").unwrap_or("GET"),
-        keyed: question.truth("keyed").unwrap_or(false),
-        replayable: question.truth("replayable").unwrap_or(true),
-    };
-    let attempt = question.whole_member("attempt").unwrap_or(1);
-    let progress = Progress { attempt, elapsed_ms: whole(elapsed_ms), now_ms, random };
-    let mut partition = Partition { tokens };
-    options.policy.succeed(&mut partition, question.whole_member("successes").unwrap_or(0));
-    let decision = options.policy.decide(&failure, request, progress, &mut partition);
+    for _ in 0..question.whole_member("successes").unwrap_or(0).min(MOST_SUCCESSES) {
+        options.policy.succeed(request, progress, &mut Ticket::new(), &mut partition);
+    }
+    let decision = options.policy.decide(&failure, request, progress, &mut ticket, &mut partition);
     let (delay_ms, reason, retry_at_ms, maybe_applied) = match decision {
         Decision::Retry { delay_ms } => (Some(delay_ms), None, None, false),
-        Decision::Stop { reason, retry_at_ms, maybe_applied } => {
-            (None, Some(reason.name()), retry_at_ms, maybe_applied)
+        Decision::Stop { reason, retry_at_ms, maybe_applied, delay_ms } => {
+            (Some(delay_ms).filter(|delay| *delay > 0), Some(reason.name()), retry_at_ms, maybe_applied)
         }
     };
     Ok(hand_out(&Out::List(vec![
@@ -116,8 +135,44 @@ pub fn ask(
         Out::text(reason),
         Out::number(retry_at_ms),
         Out::Truth(maybe_applied),
-        Out::Number(partition.tokens),
+        Out::Number(options.policy.tokens(&mut partition, now_ms)),
+        Out::numbers(&ticket.numbers()),
+        Out::numbers(&partition.numbers()),
     ])))
+}
+
+/// The questions that concern no failure.
+fn ask_engine(
+    asked: Option<&str>,
+    policy: &Policy,
+    request: Request<'_>,
+    progress: Progress,
+    ticket: &mut Ticket,
+    partition: &mut Partition,
+) -> Option<JsValue> {
+    let mut answer = Vec::new();
+    match asked {
+        Some("admit") => {
+            let (until_ms, reason, retry_at_ms) = match policy.admit(request, progress, ticket, partition) {
+                Admission::Send => (None, None, None),
+                Admission::Wait { until_ms } => (Some(until_ms), None, None),
+                Admission::Stop { reason, retry_at_ms } => (None, Some(reason.name()), Some(retry_at_ms)),
+            };
+            answer.extend([Out::number(until_ms), Out::text(reason), Out::number(retry_at_ms)]);
+        }
+        Some("succeed") => policy.succeed(request, progress, ticket, partition),
+        _ => return None,
+    }
+    answer.extend([Out::numbers(&ticket.numbers()), Out::numbers(&partition.numbers())]);
+    Some(hand_out(&Out::List(answer)))
+}
+
+/// More give back no more than the whole budget.
+const MOST_SUCCESSES: u32 = 10_000;
+
+/// The numbers of a member that is a list.
+fn numbers<'q>(question: &'q Tree<'q>, name: &str) -> impl Iterator<Item = u64> + 'q {
+    question.list(name).iter().map(|number| number.scalar().and_then(digits).unwrap_or(0))
 }
 
 struct Options<'q> {
@@ -172,6 +227,10 @@ impl<'o> Out<'o> {
         number.map_or(Self::Null, |number| Self::Number(number as f64))
     }
 
+    fn numbers(numbers: &[u64]) -> Self {
+        Self::List(numbers.iter().map(|number| Self::number(Some(*number))).collect())
+    }
+
     fn truth(truth: Option<bool>) -> Self {
         truth.map_or(Self::Null, Self::Truth)
     }
@@ -205,6 +264,7 @@ fn members(failure: &Failure) -> Out<'_> {
         Out::number(advice.max_attempts.map(u64::from)),
         Out::number(advice.min_delay_ms),
         Out::Truth(advice.saved_under_key),
+        Out::text(failure.bucket.as_deref()),
     ])
 }
 
@@ -215,6 +275,7 @@ fn known_failure(tree: &Tree<'_>) -> Failure {
     failure.kind = tree.text("kind").and_then(Kind::from_name).unwrap_or(Kind::Unknown);
     failure.status = number("/status").and_then(|status| u16::try_from(status).ok());
     failure.retry_after_ms = number("/retryAfterMs");
+    failure.bucket = tree.text("bucket").map(str::to_owned);
     failure.transient = tree.truth("transient").unwrap_or(false);
     failure.should_retry = tree.truth("shouldRetry");
     failure.advice = Advice {

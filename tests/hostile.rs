@@ -7,7 +7,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 use example::{Example, documents};
-use reprieve::{Decision, Failure, MAX_BODY, Partition, Policy, Progress, Request, Response, classify};
+use reprieve::{
+    Admission, Decision, Failure, MAX_BODY, Partition, Policy, Progress, Request, Response, Ticket,
+    Transport, classify,
+};
 
 /// What a single answer may take, in a debug build on a busy machine.
 const SOON: Duration = Duration::from_secs(2);
@@ -268,6 +271,7 @@ fn decide(failure: &Failure, sent: &Sent, dice: &mut Dice) {
         method: dice.pick::<&str>(&["GET", "post", "", "é"]),
         keyed: dice.below(2) == 0,
         replayable: dice.below(2) == 0,
+        ..Request::get()
     };
     let progress = Progress {
         attempt: *dice.pick(&[0, 1, 3, u32::MAX]),
@@ -276,7 +280,8 @@ fn decide(failure: &Failure, sent: &Sent, dice: &mut Dice) {
         random: *dice.pick(&[0.0, 0.5, 1.0, -1.0, f64::NAN, f64::INFINITY]),
     };
     let policy = dice.pick(&[Policy::DEFAULT, Policy::PATIENT, Policy::NONE]);
-    let decided = catch_unwind(|| policy.decide(failure, request, progress, &mut Partition::new()));
+    let decided =
+        catch_unwind(|| policy.decide(failure, request, progress, &mut Ticket::new(), &mut Partition::new()));
     let Ok(decision) = decided else { panic!("panics on {failure:?} {progress:?}") };
     if let Decision::Retry { delay_ms } = decision {
         assert!(progress.attempt < policy.max_attempts && failure.should_retry != Some(false), "{failure:?}");
@@ -285,6 +290,69 @@ fn decide(failure: &Failure, sent: &Sent, dice: &mut Dice) {
             "a timer cannot wait {delay_ms} ms: {failure:?} {progress:?}"
         );
         assert!(delay_ms >= failure.retry_after_ms.unwrap_or(0), "{failure:?} {progress:?}");
+    }
+}
+
+/// Any order of questions at any time: a wait has an end and lies ahead, and the state stays small.
+#[test]
+fn the_engine_holds_nobody_for_ever() {
+    let failures: Vec<Failure> = [
+        (503, vec![]),
+        (500, vec![("retry-after", "3")]),
+        (503, vec![("retry-after", "86400")]),
+        (429, vec![("retry-after", "2")]),
+        (429, vec![("retry-after", "99999"), ("x-ratelimit-resource", "core")]),
+        (404, vec![]),
+    ]
+    .into_iter()
+    .map(|(status, headers)| {
+        classify(&Response { status, headers: &headers, url: "https://api.example/", body: b"", now_ms: 0 })
+            .unwrap()
+    })
+    .chain([Transport::Network, Transport::Timeout, Transport::Cancelled].map(Failure::from))
+    .collect();
+    let mut dice = Dice(7);
+    for policy in
+        [Policy::DEFAULT, Policy::BRISK, Policy::PATIENT, Policy::NONE, Policy::AWS_STANDARD, Policy::GRPC]
+    {
+        let mut partition = Partition::new();
+        let mut now_ms = 1_700_000_000_000_u64;
+        let mut tickets = [Ticket::new(); 8];
+        for _ in 0..50_000 {
+            now_ms = match dice.below(1000) {
+                0 => now_ms.saturating_sub(10_000_000),
+                1 => now_ms + 10_000_000,
+                _ => now_ms + dice.below(500) as u64,
+            };
+            let path = ["", "/a", "/b", "/c"][dice.below(4)];
+            let bucket = [None, Some("core")][dice.below(2)];
+            let request = Request { path, bucket, ..Request::get() };
+            let attempt = *dice.pick(&[1, 2, 3, 4, 5]);
+            let progress = Progress {
+                attempt,
+                elapsed_ms: dice.below(14_000) as u64,
+                now_ms,
+                random: *dice.pick(&[0.0, 0.001, 0.3, 0.5, 0.7, 0.999, 1.0]),
+            };
+            let ticket = &mut tickets[dice.below(8)];
+            match dice.below(4) {
+                0 => policy.succeed(request, progress, ticket, &mut partition),
+                1 => {
+                    let failure = &failures[dice.below(failures.len())];
+                    let _ = policy.decide(failure, request, progress, ticket, &mut partition);
+                    *ticket = if dice.below(2) == 0 { Ticket::new() } else { *ticket };
+                }
+                _ => {
+                    if let Admission::Wait { until_ms } =
+                        policy.admit(request, progress, ticket, &mut partition)
+                    {
+                        let waits = until_ms.saturating_sub(now_ms);
+                        assert!(waits > 0 && waits <= 30_000, "waits {waits} ms: {ticket:?} {partition:?}");
+                    }
+                }
+            }
+            assert!(format!("{partition:?}").len() < 2500, "{partition:?}");
+        }
     }
 }
 

@@ -11,6 +11,8 @@ pub(crate) struct Limit {
     pub(crate) delay_ms: Option<u64>,
     /// A bucket is exhausted that is only filled again after a day or more.
     pub(crate) is_long: bool,
+    /// The name of the bucket that is exhausted, where the server names one.
+    pub(crate) bucket: Option<String>,
 }
 
 /// What is beyond them is not read. No server sends that many.
@@ -19,6 +21,8 @@ const MAX: usize = 128;
 pub(crate) fn limits(response: &Response<'_>, clock_ms: u64) -> Limit {
     let mut wait = None;
     let mut is_long = false;
+    let mut named =
+        response.header("x-ratelimit-resource").filter(|name| !name.is_empty()).map(str::to_owned);
     let mut note = |remaining: Option<u64>, delay: Option<u64>| {
         let is_exhausted = remaining == Some(0);
         if is_exhausted || remaining.is_none() {
@@ -44,6 +48,10 @@ pub(crate) fn limits(response: &Response<'_>, clock_ms: u64) -> Limit {
     for bucket in buckets.unwrap_or_default() {
         if note(decimal::thousandths(bucket.remaining), read(bucket.reset, Notation::Seconds, clock_ms)) {
             is_long |= names_period(&bucket.name.to_ascii_lowercase()) || is_long_policy(bucket.name);
+            let name = bucket.name.trim_matches('"');
+            if !name.is_empty() {
+                named = Some(name.to_owned());
+            }
         }
     }
 
@@ -64,7 +72,7 @@ pub(crate) fn limits(response: &Response<'_>, clock_ms: u64) -> Limit {
             }
         }
     }
-    Limit { delay_ms: wait.map(|(_, delay)| delay), is_long }
+    Limit { delay_ms: wait.map(|(_, delay)| delay), is_long, bucket: named }
 }
 
 #[derive(Clone, Copy, PartialEq)]

@@ -84,6 +84,17 @@ pub(crate) fn milliseconds_header(response: &Response<'_>, clock_ms: u64) -> Opt
         .find_map(|name| longest(response, name, &[Milliseconds], clock_ms))
 }
 
+/// gRPC's pushback (gRFC A6): the delay before the next send; or else that there is to be none, by a value that is
+/// negative, unreadable or sent twice.
+pub(crate) fn pushback(response: &Response<'_>) -> (Option<u64>, bool) {
+    let mut values =
+        response.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("grpc-retry-pushback-ms"));
+    let Some((_, value)) = values.next() else { return (None, false) };
+    let delay = decimal::digits(value.trim_ascii()).filter(|delay| i32::try_from(*delay).is_ok());
+    let delay = delay.filter(|_| values.next().is_none());
+    (delay, delay.is_none())
+}
+
 /// `Retry-After` (RFC 9110 section 10.2.3): seconds or a date; decimals and RFC 3339 where vendors send them.
 pub(crate) fn retry_after_header(response: &Response<'_>, clock_ms: u64) -> Option<u64> {
     longest(response, "retry-after", &[Seconds, HttpDate, Rfc3339], clock_ms)

@@ -1,7 +1,10 @@
 //! A failure, the request and the call so far become a decision.
 
-use super::Policy;
+use super::backoff::between;
+use super::breaker::Outcome;
 use super::partition::Partition;
+use super::ticket::Ticket;
+use super::{Policy, RetryAfter};
 use crate::failure::{Failure, Kind};
 
 /// What the policy needs to know about the request.
@@ -13,6 +16,18 @@ pub struct Request<'a> {
     pub keyed: bool,
     /// Its body can be produced again.
     pub replayable: bool,
+    /// The path of its URL: the endpoint that it is for. Empty: not known.
+    pub path: &'a str,
+    /// The bucket that an earlier answer of this endpoint named, where one did.
+    pub bucket: Option<&'a str>,
+}
+
+impl Request<'_> {
+    /// A read.
+    #[must_use]
+    pub const fn get() -> Self {
+        Self { method: "GET", keyed: false, replayable: true, path: "", bucket: None }
+    }
 }
 
 /// Where the call stands.
@@ -91,6 +106,8 @@ pub enum Decision {
         retry_at_ms: Option<u64>,
         /// The write may have taken effect although its answer was lost.
         maybe_applied: bool,
+        /// Hand it over after so long: 0, but for a budget that says `linger`.
+        delay_ms: u64,
     },
 }
 
@@ -101,8 +118,9 @@ impl serde::Serialize for Decision {
         use serde::ser::SerializeStruct;
         let (delay_ms, reason, retry_at_ms, maybe_applied) = match *self {
             Self::Retry { delay_ms } => (Some(delay_ms), None, None, false),
-            Self::Stop { reason, retry_at_ms, maybe_applied } => {
-                (None, Some(reason), retry_at_ms, maybe_applied)
+            Self::Stop { reason, retry_at_ms, maybe_applied, delay_ms } => {
+                let delay_ms = if delay_ms > 0 { Some(delay_ms) } else { None };
+                (delay_ms, Some(reason), retry_at_ms, maybe_applied)
             }
         };
         let mut decision = serializer.serialize_struct("Decision", 5)?;
@@ -116,26 +134,97 @@ impl serde::Serialize for Decision {
 }
 
 impl Policy {
-    /// Decides about a failed send. Takes a token of the partition's budget where the answer is to retry.
+    /// Decides about a failed send, and notes the failure in the partition: its breaker counts it, its gate closes
+    /// where the server stated a delay, and its budget pays for a retry.
     #[must_use]
     pub fn decide(
         &self,
         failure: &Failure,
         request: Request<'_>,
         progress: Progress,
+        ticket: &mut Ticket,
         partition: &mut Partition,
     ) -> Decision {
+        let now_ms = progress.now_ms;
+        if let Some(breaker) = &self.breaker {
+            match outcome(failure) {
+                Some(outcome) => {
+                    breaker.note(&mut partition.circuit, outcome, ticket, now_ms, progress.random);
+                }
+                None => partition.circuit.give_up(ticket, now_ms),
+            }
+        }
+        if let Some(gate) = &self.gate {
+            gate.close(&mut partition.barriers, failure, request, now_ms);
+        }
         let wait = self.wait(failure, progress);
-        match self.refusal(failure, request, progress, &wait) {
-            None if self.budget.is_none_or(|budget| budget.take(&mut partition.tokens)) => {
+        let mut delay_ms = 0;
+        let refusal = self.refusal(failure, request, progress, &wait).or_else(|| {
+            let budget = self.budget.as_ref()?;
+            // The first retry waits for the breaker, and is only sent when another request has shown that the server is
+            // back. Not what timed out: a server that is too slow would never be rid of it.
+            if partition.circuit.is_open()
+                && progress.attempt == 1
+                && outcome(failure) != Some(Outcome::TimedOut)
+            {
+                return None;
+            }
+            let cost_milli = budget.cost_milli(failure);
+            if budget.take(&mut partition.purse, cost_milli, now_ms) {
+                ticket.cost_milli = cost_milli;
+                return None;
+            }
+            if budget.linger {
+                delay_ms = wait.delay_ms;
+            }
+            Some(Reason::BudgetExhausted)
+        });
+        match refusal {
+            None => {
+                if wait.stated_ms.is_some() {
+                    // It has drawn its moment for the gate that it closed.
+                    (ticket.parked_ms, ticket.due_ms) = (now_ms.max(1), now_ms.saturating_add(wait.delay_ms));
+                }
                 Decision::Retry { delay_ms: wait.delay_ms }
             }
-            refusal => Decision::Stop {
-                reason: refusal.unwrap_or(Reason::BudgetExhausted),
-                retry_at_ms: wait.stated_ms.map(|stated| progress.now_ms.saturating_add(stated)),
+            Some(reason) => Decision::Stop {
+                reason,
+                retry_at_ms: wait.stated_ms.map(|stated| now_ms.saturating_add(stated)),
                 maybe_applied: maybe_applied(failure, request),
+                delay_ms,
             },
         }
+    }
+
+    /// Notes that a send succeeded.
+    pub fn succeed(
+        &self,
+        request: Request<'_>,
+        progress: Progress,
+        ticket: &mut Ticket,
+        partition: &mut Partition,
+    ) {
+        if let Some(budget) = &self.budget {
+            let refund =
+                if budget.refund && ticket.cost_milli > 0 { ticket.cost_milli } else { budget.refill_milli };
+            budget.give(&mut partition.purse, refund, progress.now_ms);
+            ticket.cost_milli = 0;
+        }
+        if let Some(breaker) = &self.breaker {
+            breaker.note(&mut partition.circuit, Outcome::Alive, ticket, progress.now_ms, progress.random);
+        }
+        let sent_ms = ticket.sent_ms;
+        partition
+            .barriers
+            .retain(|barrier| !barrier.concerns(request) || sent_ms > 0 && sent_ms <= barrier.at_ms);
+    }
+
+    /// What is left of the budget; without one, no limit.
+    #[cfg(feature = "wasm")]
+    #[allow(clippy::cast_precision_loss)]
+    pub(crate) fn tokens(&self, partition: &mut Partition, now_ms: u64) -> f64 {
+        let left = |budget: &super::Budget| budget.left_milli(&mut partition.purse, now_ms) as f64 / 1000.0;
+        self.budget.as_ref().map_or(f64::INFINITY, left)
     }
 
     /// The first rule that forbids another send, in the order of authority.
@@ -176,22 +265,51 @@ impl Policy {
 
     fn wait(&self, failure: &Failure, progress: Progress) -> Wait {
         let stated_ms = failure.retry_after_ms.max(failure.advice.min_delay_ms);
-        let left_ms = self
-            .deadline_ms
-            .map_or(u64::MAX, |deadline| u64::from(deadline).saturating_sub(progress.elapsed_ms));
-        let own_ms = self.backoff.delay_ms(progress.attempt, progress.random);
+        let left_ms = self.left_ms(progress);
+        let throttled = failure.kind == Kind::RateLimited;
+        let own_ms = self.backoff.delay_ms(progress.attempt, throttled, progress.random);
         let is_over = self.deadline_ms.is_some_and(|deadline| progress.elapsed_ms > u64::from(deadline));
-        // On top of what was asked for, never below it: a herd that obeys exactly returns as a herd.
-        let delay_ms = stated_ms.unwrap_or(0).saturating_add(own_ms);
-        let too_long = stated_ms.is_some_and(|stated| stated > left_ms);
-        // A spread that would miss the deadline is cut; a stated wait never is.
-        let delay_ms = if stated_ms.is_some() { delay_ms.min(left_ms) } else { delay_ms };
+        let delay_ms = match (stated_ms, self.retry_after) {
+            (None, _) => own_ms,
+            (Some(stated), RetryAfter::Exactly { max_ms }) => stated.min(max_ms.into()),
+            (Some(stated), RetryAfter::Within { over_ms }) => {
+                stated.clamp(own_ms, own_ms.saturating_add(over_ms.into()))
+            }
+            // On top of what was asked for, never below it: a herd that obeys exactly returns as a herd. A spread that
+            // would miss the deadline is narrowed; a stated wait never is.
+            (Some(stated), RetryAfter::AtLeast) => {
+                let gate_ms = match &self.gate {
+                    Some(gate) if failure.retry_after_ms.is_some() => {
+                        gate.draw_ms(0, stated, progress.random)
+                    }
+                    _ => 0,
+                };
+                let spread_ms = stated.saturating_add(own_ms).max(gate_ms);
+                if spread_ms > left_ms {
+                    between(stated, left_ms.max(stated), progress.random)
+                } else {
+                    spread_ms
+                }
+            }
+        };
+        let too_long = matches!(self.retry_after, RetryAfter::AtLeast)
+            && stated_ms.is_some_and(|stated| stated > left_ms);
         Wait {
             stated_ms,
             too_long: too_long || delay_ms > MAX_TIMER_MS,
             too_late: is_over || delay_ms > left_ms,
             delay_ms,
         }
+    }
+}
+
+/// What a failure says of the server; nothing where the caller gave up.
+fn outcome(failure: &Failure) -> Option<Outcome> {
+    match (failure.status, failure.kind) {
+        (None, Kind::Cancelled) => None,
+        (None, Kind::Timeout) => Some(Outcome::TimedOut),
+        (None | Some(500..), _) => Some(Outcome::Failed),
+        _ => Some(Outcome::Alive),
     }
 }
 

@@ -1,8 +1,12 @@
 //! Runs every vector against the crate: natively and under wasm, from the same files. `tests/vectors/README.md` says
 //! what a vector is.
 
+mod engine;
+
 use base64::Engine as _;
-use reprieve::{Decision, Dialects, Failure, Partition, Policy, Progress, Request, Response, Transport};
+use reprieve::{
+    Admission, Decision, Dialects, Failure, Partition, Policy, Progress, Request, Response, Ticket, Transport,
+};
 use serde_json::{Value, json};
 
 /// Every dialect file, by its name; made by `src/dialects/build.rs`.
@@ -19,6 +23,13 @@ const WORDS: &str = include_str!("../../src/words.json");
 const JSON_POINTER: &str = include_str!("../suites/json_pointer.json");
 const NAUGHTY_STRINGS: &str = include_str!("../suites/naughty_strings.json");
 const STRUCTURED_FIELDS: &str = include_str!("../suites/structured_fields.json");
+const AWS_2_1: &str = include_str!("../suites/aws_standard_v2_1.json");
+const AWS_2_0: &str = include_str!("../suites/aws_standard_v2_0.json");
+const AWS_BACKOFF: &str = include_str!("../suites/aws_backoff_sequences.json");
+const GRPC: &str = include_str!("../suites/grpc_retry.json");
+const BUDGETS: &str = include_str!("../suites/retry_budgets.json");
+const BREAKER: &str = include_str!("../suites/circuit_breaker.json");
+const BACKOFF: &str = include_str!("../suites/backoff_sequences.json");
 const CORPUS: [&str; 4] = [
     include_str!("../corpus/vendor.jsonl"),
     include_str!("../corpus/standard.jsonl"),
@@ -32,6 +43,9 @@ const FURTHER: [&str; 3] = [
     include_str!("../further/shapes-1.jsonl"),
     include_str!("../further/shapes-2.jsonl"),
 ];
+
+/// What is wrong with a case.
+type Check = fn(&Value) -> Vec<String>;
 
 /// What came of a run.
 #[derive(Default)]
@@ -131,6 +145,20 @@ pub fn run() -> Outcome {
     for case in suite(NAUGHTY_STRINGS) {
         outcome.note(&format!("naughty: {}", case["i"]), &check_naughty(case["s"].as_str().unwrap()));
     }
+    let engine: [(&str, &str, Check); 7] = [
+        ("AWS 2.1", AWS_2_1, |case| engine::aws(case, true)),
+        ("AWS 2.0", AWS_2_0, |case| engine::aws(case, false)),
+        ("AWS backoff", AWS_BACKOFF, engine::aws_backoff),
+        ("gRPC", GRPC, engine::grpc),
+        ("budget", BUDGETS, engine::budget),
+        ("breaker", BREAKER, engine::breaker),
+        ("backoff", BACKOFF, engine::backoff),
+    ];
+    for (name, text, check) in engine {
+        for case in suite(text) {
+            outcome.note(&format!("{name}: {} {}", case["name"], case["retry"]), &check(&case));
+        }
+    }
     for case in suite(STRUCTURED_FIELDS) {
         outcome.note(&format!("field: {}", case["name"]), &check_field(&case));
     }
@@ -211,22 +239,20 @@ fn check_example(id: &str, example: &Value) -> Vec<String> {
     difference(&expect, &classify(&response, example), "")
 }
 
+/// Questions to one policy and one partition. A step is an admission, a success, a failure, or a failure after
+/// `succeed` successes of other calls.
 fn check_decisions(case: &Value) -> Vec<String> {
     let policy = Policy::from_json(&case["policy"].to_string()).unwrap();
     let mut partition = Partition::new();
+    let mut tickets = std::collections::BTreeMap::new();
     let mut wrong = Vec::new();
     for (index, step) in case["steps"].as_array().unwrap().iter().enumerate() {
-        policy.succeed(&mut partition, u32::try_from(step["succeed"].as_u64().unwrap_or(0)).unwrap());
-        let failure = match step["transport"].as_str() {
-            Some("network") => Transport::Network.into(),
-            Some("timeout") => Transport::Timeout.into(),
-            Some("cancelled") => Transport::Cancelled.into(),
-            _ => failure(&step["response"], step).unwrap(),
-        };
         let request = Request {
             method: step["method"].as_str().unwrap_or("GET"),
             keyed: step["keyed"].as_bool().unwrap_or(false),
             replayable: step["replayable"].as_bool().unwrap_or(true),
+            path: step["path"].as_str().unwrap_or_default(),
+            bucket: step["bucket"].as_str(),
         };
         let progress = Progress {
             attempt: u32::try_from(step["attempt"].as_u64().unwrap_or(1)).unwrap(),
@@ -234,8 +260,36 @@ fn check_decisions(case: &Value) -> Vec<String> {
             now_ms: step["nowMs"].as_u64().unwrap_or(0),
             random: step["random"].as_f64().unwrap_or(0.0),
         };
-        let decision: Decision = policy.decide(&failure, request, progress, &mut partition);
-        let found = serde_json::to_value(decision).unwrap();
+        for _ in 0..step["succeed"].as_u64().unwrap_or(0) {
+            policy.succeed(request, progress, &mut Ticket::new(), &mut partition);
+        }
+        let ticket: &mut Ticket = match step["call"].as_str() {
+            Some(call) => tickets.entry(call).or_default(),
+            None => &mut Ticket::new(),
+        };
+        let found = match step["ask"].as_str() {
+            Some("admit") => match policy.admit(request, progress, ticket, &mut partition) {
+                Admission::Send => json!({ "send": true }),
+                Admission::Wait { until_ms } => json!({ "send": false, "until": until_ms }),
+                Admission::Stop { reason, retry_at_ms } => {
+                    json!({ "send": false, "reason": reason.name(), "retryAt": retry_at_ms })
+                }
+            },
+            Some("succeed") => {
+                policy.succeed(request, progress, ticket, &mut partition);
+                continue;
+            }
+            _ => {
+                let failure = match step["transport"].as_str() {
+                    Some("network") => Transport::Network.into(),
+                    Some("timeout") => Transport::Timeout.into(),
+                    Some("cancelled") => Transport::Cancelled.into(),
+                    _ => failure(&step["response"], step).unwrap(),
+                };
+                let decision: Decision = policy.decide(&failure, request, progress, ticket, &mut partition);
+                serde_json::to_value(decision).unwrap()
+            }
+        };
         wrong.extend(difference(&step["expect"], &found, &format!("step {}", index + 1)));
     }
     wrong
