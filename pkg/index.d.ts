@@ -226,6 +226,12 @@ export interface Attempt {
   delayMs: number | null;
 }
 
+/**
+ * What is behind a network error. `offline`: the device has no network. `blocked_by_cors`: the server answers, but an answer without CORS headers
+ * (often an error of its proxy) is hidden from the page. `unreachable`: it does not answer.
+ */
+export type Diagnosis = 'offline' | 'blocked_by_cors' | 'unreachable';
+
 /** All that is known about a call. */
 export interface Explanation {
   /** The failure of the last send; `null` after a success, where the caller gave up during a send, and where `fetch` refused the call itself. */
@@ -235,6 +241,8 @@ export interface Explanation {
   /** The earliest sensible time to try again, in milliseconds since the epoch. */
   retryAt: number | null;
   maybeApplied: boolean;
+  /** With `diagnose`, for a call that ended with a network error; else `null`. */
+  diagnosis: Diagnosis | null;
 }
 
 /** `url` is as it was sent, secrets included; `attempt` is the number of the send so far. */
@@ -254,6 +262,27 @@ export interface CallOptions {
    * again. Other bodies, such as streams of events, and those that announce more than 64 KiB are never read. Default `false`.
    */
   inspectOk?: boolean;
+  /**
+   * Ends a send that takes longer, and counts it as a failure of kind `timeout`. It covers the time to the headers, with `readBody` to the end of the
+   * body. The connection is closed before the wait begins. Milliseconds, 1 to 2147483647; `null`: no limit. Default `null`.
+   */
+  attemptTimeoutMs?: number | null;
+  /**
+   * Ends the whole call, a send in progress included. No wait is begun that would last beyond it: such a call ends at once with its real failure.
+   * Milliseconds, 1 to 2147483647; `null`: no limit. Default `null`. (`deadlineMs` of a policy never cuts a send short.)
+   */
+  timeoutMs?: number | null;
+  /**
+   * Resolve when the body is there, not only the headers: a body that breaks off is a failure of kind `network`, and sent again under the same rules. The
+   * response is the very one, its body in memory whatever its size; so not for streams and downloads. A final failed response whose body breaks keeps
+   * its status, and reading it fails. Default `false`.
+   */
+  readBody?: boolean;
+  /**
+   * In a page: tell what is behind a final network error of another origin, by one `no-cors` GET without credentials (never for a write, at most one per
+   * origin in 10 s). The call ends at most 3 s later. Default `false`.
+   */
+  diagnose?: boolean;
   /** Called at each send, wait and stop. What it throws is reported to the console and changes nothing. */
   events?: (event: ReprieveEvent) => void;
   /**
@@ -276,11 +305,19 @@ declare global {
   }
 }
 
+/** For a body that cannot be replayed, such as a stream: a function that makes it anew for each send. What it throws ends the call. */
+export interface InitWithBodyMaker extends Omit<RequestInit, 'body'> {
+  body: () => BodyInit | null | Promise<BodyInit | null>;
+}
+
+/** A `fetch` that also takes a function as the body. */
+export type Fetch = typeof globalThis.fetch & ((input: RequestInfo | URL, init: InitWithBodyMaker) => Promise<Response>);
+
 /**
  * A drop-in for `fetch` that sends again what is worth sending again.
  * @throws {OptionsError} for options that do not load.
  */
-export function createFetch(options?: Options): typeof globalThis.fetch;
+export function createFetch(options?: Options): Fetch;
 
 /** The failure behind a Response or error that came out of our fetch; `null` for anything else and for a success. */
 export function failureOf(x: unknown): Failure | null;
@@ -320,6 +357,7 @@ export class ApiError extends Error {
   readonly reason: Reason;
   readonly retryAt: number | null;
   readonly maybeApplied: boolean;
+  readonly diagnosis: Diagnosis | null;
   /** What `fetch` rejected with, if it did. */
   readonly cause?: unknown;
   report(): Report;

@@ -51,12 +51,12 @@ export class Policy {
    * What a send means and what to do about it; `null` where nothing failed.
    * @internal
    * @param {Omit<import('./instance.js').Question, 'ask'> & Record<string, unknown>} question
-   * @param {string} name of the partition
+   * @param {string} [name] of the partition; without one nothing is taken from it
    * @returns {{ failure: import('./index.js').Failure, decision: import('./index.js').Decision } | null}
    */
   judge(question, name) {
-    const partition = this.#partitions.get(name) ?? new Partition();
-    remember(this.#partitions, name, partition, MOST);
+    const partition = (name !== undefined && this.#partitions.get(name)) || new Partition();
+    if (name !== undefined) remember(this.#partitions, name, partition, MOST);
     const answer = ask({ random: entropy(), ...question, ask: 'verdict', policy: this.options, ...partition });
     if (!answer) return null;
     const [failure, delayMs, reason, retryAt, maybeApplied, tokens] = answer;

@@ -22,7 +22,7 @@ static ALLOCATOR: mini_alloc::MiniAlloc = mini_alloc::MiniAlloc::INIT;
 /// Answers a question.
 ///
 /// `question` is JSON: `{ask, dialects?, policy?, url?, status?, transport?, failure?, method?, keyed?, replayable?,
-/// attempt?, successes?}`.
+/// attempt?, successes?, timeoutMs?}`; the call ends at `timeoutMs`, so that no later deadline counts.
 /// `ask` is one of
 /// - `check`: do `dialects` and `policy` load? Nothing, or throws `[pointer, reason]`;
 /// - `key`: where the API at `url` reads its idempotency key, `[in query?, name]`;
@@ -47,7 +47,7 @@ pub fn ask(
     tokens: f64,
 ) -> Result<JsValue, JsValue> {
     let question = parse_json(question).unwrap_or(Tree::Null);
-    let options = Options::load(&question)
+    let mut options = Options::load(&question)
         .map_err(|error| hand_out(&Out::List(vec![Out::Text(&error.pointer), Out::Text(&error.reason)])))?;
     let url = question.text("url").unwrap_or_default();
     let wants_decision = match question.text("ask") {
@@ -101,6 +101,10 @@ pub fn ask(
     };
     let attempt = question.whole_member("attempt").unwrap_or(1);
     let progress = Progress { attempt, elapsed_ms: whole(elapsed_ms), now_ms, random };
+    if let Some(most) = question.whole_member("timeoutMs") {
+        let deadline_ms = options.policy.deadline_ms.map_or(most, |own| own.min(most));
+        options.policy.deadline_ms = Some(deadline_ms);
+    }
     let mut partition = Partition { tokens };
     options.policy.succeed(&mut partition, question.whole_member("successes").unwrap_or(0));
     let decision = options.policy.decide(&failure, request, progress, &mut partition);
