@@ -423,7 +423,7 @@ class Call {
    * @returns {Sent}
    */
   #succeed(response) {
-    this.#limit.end(response);
+    this.#limit.end(this.#options.readBody ? null : response);
     this.#policy.success(this.#origin);
     note(this.#origin, this.#path, true);
     this.#record(response, { failure: null, reason: 'success', retryAt: null, maybeApplied: false });
