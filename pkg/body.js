@@ -24,6 +24,25 @@ export function discard(response) {
   for (const held of [copies.get(response), response.body]) held?.cancel().catch(() => {});
 }
 
+/**
+ * Waits until the body is there, so that nothing can break it any more; it stays readable.
+ * @param {Response} response
+ */
+export async function arrival(response) {
+  const reader = response.bodyUsed ? null : response.clone().body?.getReader();
+  // What one copy has read, the other keeps.
+  while (reader && !(await reader.read()).done);
+}
+
+/**
+ * The same response with another body, for its own is gone.
+ * @param {Response} response
+ * @param {string} body
+ */
+export function restored(response, body) {
+  return Object.defineProperty(new Response(body || null, response), 'url', { value: response.url });
+}
+
 /** @param {Response} response */
 function isWorthReading({ ok, headers }) {
   return !ok || (MAY_FAIL.test(headers.get('content-type') ?? '') && !(Number(headers.get('content-length')) > MOST_BYTES));
@@ -33,9 +52,10 @@ function isWorthReading({ ok, headers }) {
  * At most 64 KiB of a copy of the body, and what has arrived after a second. Of a success only JSON and XML that may fit. Never fails.
  * @param {Response} response
  * @param {AbortSignal | null} [signal]
+ * @param {number} [ms]
  * @returns {Promise<string>} rejects with the signal's reason only
  */
-export function peek(response, signal) {
+export function peek(response, signal, ms = MOST_MS) {
   /** @type {ReadableStreamDefaultReader<Uint8Array> | undefined} */
   let reader;
   try {
@@ -55,7 +75,7 @@ export function peek(response, signal) {
         done || length >= MOST_BYTES ? finish() : next();
       }, finish);
     };
-    const timer = setTimeout(finish, MOST_MS);
+    const timer = setTimeout(finish, Math.min(ms, MOST_MS));
     next();
     return () => {
       clearTimeout(timer);

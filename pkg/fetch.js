@@ -1,13 +1,14 @@
 // @ts-check
 /** The loop around `fetch`: send, understand, wait, send again, or hand back the outcome. */
 
-import { discard, peek } from './body.js';
+import { arrival, discard, peek, restored } from './body.js';
 import { resolved } from './classify.js';
+import { diagnose } from './diagnose.js';
 import { ApiError, OptionsError } from './errors.js';
 import { ask } from './instance.js';
 import { Policy } from './policy.js';
-import { sleep } from './sleep.js';
-import { note } from './traffic.js';
+import { LATE_MS, Limit, MOST_MS, sleep } from './sleep.js';
+import { bucket, note } from './traffic.js';
 import { absolute, origin, path } from './url.js';
 
 /** @type {WeakMap<object, import('./index.js').Explanation>} */
@@ -23,11 +24,25 @@ export function failureOf(x) {
   return explain(x)?.failure ?? null;
 }
 
-/** @type {Record<string, [(value: unknown) => boolean, string]>} */
+/** @typedef {[(value: unknown) => boolean, string]} Fits */
+
+/** @type {Fits} */
+const FLAG = [(value) => typeof value === 'boolean', 'true or false'];
+/** @type {Fits} */
+const LIMIT = [
+  (value) => value === null || (typeof value === 'number' && value >= 1 && value <= MOST_MS),
+  `a number from 1 to ${MOST_MS}, or null`,
+];
+
+/** @type {Record<string, Fits>} */
 const CALL_OPTIONS = {
   policy: [() => true, ''],
-  throwOnFailure: [(value) => typeof value === 'boolean', 'true or false'],
-  inspectOk: [(value) => typeof value === 'boolean', 'true or false'],
+  throwOnFailure: FLAG,
+  inspectOk: FLAG,
+  readBody: FLAG,
+  diagnose: FLAG,
+  attemptTimeoutMs: LIMIT,
+  timeoutMs: LIMIT,
   events: [(value) => typeof value === 'function', 'a function'],
   idempotencyKey: [(value) => typeof value === 'boolean' || (typeof value === 'string' && value !== ''), 'true, false or a key'],
 };
@@ -74,18 +89,19 @@ function ifPossible(use) {
 
 /**
  * @param {import('./index.js').Options} [options]
- * @returns {typeof globalThis.fetch}
+ * @returns {import('./index.js').Fetch}
  */
 export function createFetch(options = {}) {
   check(options, OPTIONS);
   if (options.dialects !== undefined) ifPossible(() => ask({ ask: 'check', dialects: options.dialects }));
   const dialects = resolved(options.dialects);
   const policy = ifPossible(() => asPolicy(options.policy)) ?? new Policy();
-  return (input, init) => {
+  return (input, given) => {
+    const init = /** @type {RequestInit | undefined} */ (given);
     const fetch = options.fetch ?? globalThis.fetch;
     if (!init || init.reprieve === undefined) return new Call(fetch, dialects, policy, options, input, init).run();
     const { reprieve, ...rest } = init;
-    if (reprieve === false) return fetch(input, rest);
+    if (reprieve === false) return once(fetch, input, rest);
     return new Promise((resolve) => {
       check(reprieve, CALL_OPTIONS);
       const own = ifPossible(() => asPolicy(reprieve.policy, policy)) ?? policy;
@@ -93,6 +109,32 @@ export function createFetch(options = {}) {
     });
   };
 }
+
+/**
+ * @param {typeof globalThis.fetch} fetch
+ * @param {RequestInfo | URL} input
+ * @param {RequestInit} init
+ */
+async function once(fetch, input, init) {
+  const make = maker(init);
+  return fetch(input, make ? made(init, await make()) : init);
+}
+
+/**
+ * The caller's function that makes the body.
+ * @param {RequestInit | undefined} init
+ */
+function maker(init) {
+  const { body } = /** @type {{ body?: unknown }} */ (init ?? {});
+  return typeof body === 'function' ? /** @type {import('./index.js').InitWithBodyMaker['body']} */ (body) : undefined;
+}
+
+/**
+ * @param {RequestInit | undefined} init
+ * @param {BodyInit | null} body
+ * @returns {RequestInit}
+ */
+const made = (init, body) => ({ ...init, body, .../** @type {RequestInit} */ ({ duplex: 'half' }) });
 
 /**
  * @param {unknown} given
@@ -109,7 +151,7 @@ function asPolicy(given, shared) {
 class Call {
   /** @type {import('./index.js').Attempt[]} */
   #attempts = [];
-  #began = performance.now();
+  #began = [performance.now(), Date.now()];
   #fetch;
   #dialects;
   #policy;
@@ -126,6 +168,14 @@ class Call {
   #replayable;
   #usedUp;
   #copies;
+  /** Of the send so far. */
+  #limit = new Limit(null, Infinity);
+  /** What the caller's function has made for this send. @type {BodyInit | null | undefined} */
+  #made;
+  /** How long the next send was held back. */
+  #heldMs = 0;
+  /** The caller's function has made no body. */
+  #cannotSend = false;
 
   /**
    * @param {typeof globalThis.fetch} fetch
@@ -155,6 +205,12 @@ class Call {
     this.#copies = Boolean(this.#request) && !/^(get|head)$/i.test(this.#method) && init?.body == null;
   }
 
+  /** What a Request would lose with any init of ours. */
+  get #given() {
+    const { referrer, referrerPolicy } = this.#request ?? {};
+    return referrer !== undefined && !Object.keys(this.#init ?? {}).length && { referrer, referrerPolicy };
+  }
+
   get #headers() {
     return new Headers(this.#init?.headers ?? this.#request?.headers);
   }
@@ -164,76 +220,186 @@ class Call {
     const init = this.#init;
     // What the caller changes later is no part of this call.
     if (init) this.#init = init.headers ? { ...init, headers: new Headers(init.headers) } : { ...init };
-    if (this.#options.idempotencyKey && /^(post|patch)$/i.test(this.#method)) this.#addKey(this.#options.idempotencyKey);
+    if (this.#options.idempotencyKey && /^(post|patch)$/i.test(this.#method)) await this.#addKey(this.#options.idempotencyKey);
+    /** @type {Sent | undefined} */
+    let last;
     for (;;) {
-      const sent = await this.#send();
+      const held = this.#admit(last);
+      // At once where nothing holds it: a page that unloads has no time.
+      const refused = held && (await held);
+      if (refused) return this.#refuse(refused, last);
+      const sent = (last = await this.#send());
       if (!sent.verdict) return /** @type {Response} */ (sent.response);
-      const { failure, decision } = sent.verdict;
-      if (!decision.retry) return this.#stop(failure, decision, sent);
-      const { delayMs } = decision;
+      const { failure, decision: { retry, delayMs }, maybeApplied } = sent.verdict;
+      if (!retry) return this.#stop(sent.verdict, sent);
       this.#attempts[this.#attempts.length - 1].delayMs = delayMs;
       this.#emit({ type: 'wait', failure, delayMs });
+      this.#limit.end();
       if (sent.response) discard(sent.response);
-      await sleep(delayMs, this.#signal).catch((reason) => this.#aborted(reason, failure, false));
+      const due = this.#elapsedMs + delayMs;
+      await sleep(delayMs, this.#signal).catch((reason) => this.#aborted(reason, failure, maybeApplied));
+      // The machine may have slept for hours.
+      const isLate = this.#leftMs <= 0 || this.#elapsedMs > due + LATE_MS;
+      const verdict = isLate && this.#judge(sent, failure);
+      if (verdict && !verdict.decision.retry) return this.#refuse(verdict.decision, sent);
     }
+  }
+
+  /** What the policy keeps of this call, and of its endpoint. */
+  get #place() {
+    return { partition: this.#origin, ticket: this, path: this.#path, bucket: bucket(this.#origin, this.#path) };
+  }
+
+  /**
+   * Asks for the next send. Nothing where it may go now; else a promise of the refusal, or of nothing when it may go.
+   * @param {Sent | undefined} last
+   */
+  #admit(last) {
+    const ask = () => {
+      const elapsed = { elapsedMs: this.#elapsedMs, timeoutMs: this.#timeoutMs };
+      return this.#policy.admit({ ...this.#place, ...elapsed, attempt: this.#attempts.length + 1 });
+    };
+    this.#heldMs = 0;
+    let admission = ifPossible(ask);
+    if (!admission || admission.send) return undefined;
+    return (async () => {
+      const since = this.#elapsedMs;
+      while (!admission.send) {
+        const { until } = admission;
+        if (until === null) return admission;
+        this.#emit({ type: 'hold', until });
+        const wait = sleep(until - Date.now(), this.#signal, this.#policy.waiters(this.#origin));
+        await wait.catch((reason) => this.#aborted(reason, last?.verdict?.failure ?? null, last?.verdict?.maybeApplied ?? false));
+        admission = ask();
+      }
+      this.#heldMs = this.#elapsedMs - since;
+      return undefined;
+    })();
+  }
+
+  /**
+   * Ends a call that has waited in vain, with what its last send came to.
+   * @param {{ reason: import('./index.js').Reason | null, retryAt: number | null, failure?: import('./index.js').Failure | null }} refusal
+   * @param {Sent | undefined} last
+   */
+  #refuse({ reason, retryAt, failure }, last) {
+    const known = last?.verdict;
+    const maybeApplied = known?.maybeApplied ?? false;
+    const decision = /** @type {Stop} */ ({ retry: false, delayMs: null, reason, retryAt, maybeApplied });
+    const response = last?.response ? restored(last.response, last.body) : null;
+    const verdict = { failure: /** @type {import('./index.js').Failure} */ (known?.failure ?? failure), decision, maybeApplied };
+    return this.#stop(verdict, { body: '', ...last, response });
+  }
+
+  /** By the clock that also runs while the machine sleeps. */
+  get #elapsedMs() {
+    return Math.ceil(Math.max(performance.now() - this.#began[0], Date.now() - this.#began[1]));
+  }
+
+  get #timeoutMs() {
+    const { timeoutMs } = this.#options;
+    return timeoutMs && Math.ceil(timeoutMs);
+  }
+
+  /** What is left of `timeoutMs`. */
+  get #leftMs() {
+    return (this.#options.timeoutMs ?? Infinity) - this.#elapsedMs;
   }
 
   /**
    * One send and what it means.
-   * @typedef {{ failure: import('./index.js').Failure, decision: import('./index.js').Decision }} Verdict
-   * @typedef {{ response: Response | null, error?: unknown, verdict: Verdict | null }} Sent without a response there is a verdict
+   * @typedef {Extract<import('./index.js').Decision, { retry: false }>} Stop
+   * @typedef {{ failure: import('./index.js').Failure, decision: import('./index.js').Decision, maybeApplied: boolean }} Verdict
+   * @typedef {{ response: Response | null, error?: unknown, body: string }} Outcome
+   * @typedef {Outcome & { verdict: Verdict | null }} Sent without a response there is a verdict
    * @returns {Promise<Sent>}
    */
   async #send() {
     const number = this.#attempts.length + 1;
     const started = performance.now();
     /** @type {import('./index.js').Attempt} */
-    const attempt = { number, startedAt: Date.now(), durationMs: 0, status: null, failure: null, delayMs: null };
+    const attempt = { number, heldMs: this.#heldMs, startedAt: Date.now(), durationMs: 0, status: null, failure: null, delayMs: null };
     this.#attempts.push(attempt);
     this.#emit({ type: 'attempt' });
+    const { attemptTimeoutMs, readBody, inspectOk } = this.#options;
+    const limit = (this.#limit = new Limit(this.#signal, Math.min(attemptTimeoutMs ?? Infinity, this.#leftMs)));
     /** @type {Response | null} */
     let response = null;
     /** @type {unknown} */
     let error;
     try {
-      // Not as a method: a browser's `fetch` wants no `this`.
-      const fetch = this.#fetch;
-      response = await fetch(...this.#arguments());
+      response = await (limit.isOwn || maker(this.#init) ? limit.hold(() => this.#fetchOnce(limit.signal)) : this.#fetchOnce());
+      attempt.status = response.status;
+      if (!readBody) limit.end(response);
+      else if (response.status < 400) {
+        const arrived = response;
+        await limit.hold(() => arrival(arrived));
+      }
     } catch (caught) {
       error = caught;
+      response = null;
     }
     attempt.durationMs = Math.round(performance.now() - started);
     if (response) {
-      attempt.status = response.status;
-      if (response.status < 400 && !(this.#options.inspectOk && response.ok)) return this.#succeed(response);
-    } else if (this.#signal?.aborted) {
-      return this.#aborted(error, null, this.#writes);
-    } else if (number === 1 && this.#isMisuse()) {
-      this.#record(error, { failure: null, reason: 'not_transient', retryAt: null, maybeApplied: false });
-      throw error;
+      if (response.status < 400 && !(inspectOk && response.ok)) return this.#succeed(response);
+    } else {
+      limit.end();
+      if (this.#signal?.aborted) return this.#givenUp(error);
+      if (!limit.timeout && (this.#cannotSend || (number === 1 && attempt.status === null && this.#isMisuse()))) {
+        this.#policy.cancel(this.#place);
+        this.#record(error, { failure: null, reason: 'not_transient', retryAt: null, maybeApplied: this.#writes && number > 1 });
+        throw error;
+      }
     }
     const body = response
-      ? await peek(response, this.#signal).catch((reason) => this.#aborted(reason, null, this.#writes))
+      ? await peek(response, this.#signal, this.#leftMs).catch((reason) => this.#givenUp(reason))
       : '';
-    const verdict = this.#judge(response, body);
+    const sent = { response, error, body };
+    const verdict = this.#judge(sent);
     if (verdict) {
       attempt.failure = verdict.failure;
-      note(this.#origin, this.#path, response !== null && !verdict.failure.transient);
+      note(this.#origin, this.#path, response !== null && !verdict.failure.transient, verdict.failure.bucket);
     } else if (!response) {
       throw error;
     } else if (response.ok) {
       return this.#succeed(response);
+    } else {
+      limit.end(response);
     }
-    return { response, error, verdict };
+    return { ...sent, verdict };
   }
 
-  /** @returns {Parameters<typeof globalThis.fetch>} */
-  #arguments() {
-    if (!this.#copies) return [this.#input, this.#init];
+  /**
+   * At once, unless the body has to be made: a page that unloads has no time.
+   * @param {AbortSignal | null} [signal] in place of the caller's
+   * @returns {Promise<Response>}
+   */
+  #fetchOnce(signal) {
+    // Not as a method: a browser's `fetch` wants no `this`.
+    const fetch = this.#fetch;
+    const make = maker(this.#init);
+    if (!make) return fetch(...this.#arguments(signal));
+    this.#cannotSend = true;
+    return Promise.resolve(make()).then((body) => {
+      this.#cannotSend = false;
+      this.#made = body;
+      return fetch(...this.#arguments(signal));
+    });
+  }
+
+  /**
+   * @param {AbortSignal | null} [signal]
+   * @returns {Parameters<typeof globalThis.fetch>}
+   */
+  #arguments(signal) {
+    let init = this.#init;
+    if (this.#made !== undefined) init = made(init, this.#made);
+    if (signal) init = { ...this.#given, ...init, signal };
+    if (!this.#copies) return [this.#input, init];
     // The copy is kept for the next send: the request itself is used up as `fetch` would.
     const request = /** @type {Request} */ (this.#input);
     if (!request.bodyUsed) this.#input = request.clone();
-    return [request, this.#init];
+    return [request, init];
   }
 
   /** Was the call itself wrong, so that nothing was sent? */
@@ -249,23 +415,32 @@ class Call {
   }
 
   /**
-   * @param {Response | null} response
-   * @param {string} body
+   * @param {Outcome} sent
+   * @param {import('./index.js').Failure} [waited] the failure that has been waited for
    * @returns {Verdict | null}
    */
-  #judge(response, body) {
+  #judge({ response, body }, waited) {
     const question = {
       url: this.#url,
       dialects: this.#dialects,
       method: this.#method,
       replayable: this.#replayable,
       status: response?.status,
+      transport: this.#limit.timeout && 'timeout',
       headers: response?.headers,
       body,
       attempt: this.#attempts.length,
-      elapsedMs: performance.now() - this.#began,
+      elapsedMs: this.#elapsedMs,
+      timeoutMs: this.#timeoutMs,
+      path: this.#path,
+      bucket: bucket(this.#origin, this.#path),
     };
-    return ifPossible(() => this.#policy.judge({ ...question, keyed: this.#writes && this.#keyed() }, this.#origin)) ?? null;
+    const over = waited && {
+      failure: { ...waited, retryAfterMs: waited.retryAfterMs && 0, advice: { ...waited.advice, minDelayMs: null } },
+      random: 0,
+    };
+    const judge = () => this.#policy.judge({ ...question, keyed: this.#writes && this.#keyed(), ...over }, over ? undefined : this.#origin, this);
+    return ifPossible(judge) ?? null;
   }
 
   /** Where the API reads its idempotency key: `[in the query?, name]`. */
@@ -278,7 +453,7 @@ class Call {
   }
 
   /** @param {string | true} given */
-  #addKey(given) {
+  async #addKey(given) {
     const place = ifPossible(() => this.#keyPlace());
     if (!place || this.#keyed(place)) return;
     const [inQuery, name] = place;
@@ -286,31 +461,56 @@ class Call {
     if (inQuery) {
       const [address, ...fragment] = this.#url.split('#');
       this.#url = [`${address}${address.includes('?') ? '&' : '?'}${name}=${encodeURIComponent(key)}`, ...fragment].join('#');
-      const body = /** @type {RequestInit} */ ({ duplex: 'half' });
-      this.#input = this.#request ? new Request(new Request(this.#url, this.#request), body) : this.#url;
+      if (!this.#request) this.#input = this.#url;
+      else {
+        const { method, headers, mode, credentials, cache, redirect, referrer, referrerPolicy, integrity, keepalive, signal } = this.#request;
+        // Not as a stream: Firefox has none, and Chromium sends none by HTTP/1.1.
+        const body = this.#copies ? await this.#request.clone().blob() : null;
+        this.#input = new Request(this.#url, {
+          method, headers, mode, credentials, cache, redirect, referrer, referrerPolicy, integrity, keepalive, signal,
+          body: body?.size ? body : null,
+        });
+      }
     } else {
       const headers = this.#headers;
       headers.set(name, key);
-      this.#init = { ...this.#init, headers };
+      this.#init = { ...this.#given, ...this.#init, headers };
     }
   }
 
-  /** @param {Response} response */
+  /**
+   * @param {Response} response
+   * @returns {Sent}
+   */
   #succeed(response) {
-    this.#policy.success(this.#origin);
+    this.#limit.end(this.#options.readBody ? null : response);
+    this.#policy.success(this.#place);
     note(this.#origin, this.#path, true);
     this.#record(response, { failure: null, reason: 'success', retryAt: null, maybeApplied: false });
-    return { response, verdict: null };
+    return { response, body: '', verdict: null };
   }
 
   /**
-   * @param {import('./index.js').Failure} failure
-   * @param {Extract<import('./index.js').Decision, { retry: false }>} decision
-   * @param {Sent} sent
+   * @param {Verdict} verdict
+   * @param {Outcome} sent
    */
-  #stop(failure, { reason, retryAt, maybeApplied }, { response, error }) {
-    const explanation = { failure, attempts: this.#attempts, reason, retryAt, maybeApplied };
-    const outcome = this.#options.throwOnFailure
+  async #stop({ failure, decision }, { response, error }) {
+    const { reason, retryAt, maybeApplied } = /** @type {Stop} */ (decision);
+    if (response && this.#options.readBody) {
+      await this.#limit.hold(() => arrival(response)).catch((broken) => {
+        // Otherwise the status is known, and reading the body fails as with `fetch`.
+        if (this.#signal?.aborted) this.#aborted(broken, failure, maybeApplied);
+      });
+    }
+    this.#limit.end(response);
+    const isOpaque = failure.kind === 'network' && this.#attempts[this.#attempts.length - 1]?.status === null;
+    const diagnosis =
+      this.#options.diagnose && isOpaque
+        ? await new Limit(this.#signal, Infinity).hold(async () => diagnose(this.#fetch, this.#url, this.#origin, !this.#writes)).catch((given) => this.#aborted(given, failure, maybeApplied))
+        : null;
+    const explanation = { failure, attempts: this.#attempts, reason, retryAt, maybeApplied, diagnosis };
+    // A call of which nothing was sent has no outcome of `fetch`.
+    const outcome = this.#options.throwOnFailure || !this.#attempts.length
       ? new ApiError(explanation, this.#sent(), response, error)
       : (response ?? error);
     this.#record(outcome, explanation);
@@ -321,8 +521,18 @@ class Call {
   /** @returns {import('./report.js').Sent} */
   #sent() {
     // The body of a Request is not at hand, but there is one.
-    const body = this.#init?.body ?? (this.#copies ? {} : null);
+    const body = this.#made ?? this.#init?.body ?? (this.#copies ? {} : null);
     return { method: this.#method, url: this.#url, headers: this.#headers, body };
+  }
+
+  /**
+   * Ends a call whose caller gave up during a send.
+   * @param {unknown} error
+   * @returns {never}
+   */
+  #givenUp(error) {
+    this.#policy.cancel(this.#place);
+    return this.#aborted(error, null, this.#writes);
   }
 
   /**
@@ -332,17 +542,18 @@ class Call {
    * @returns {never}
    */
   #aborted(error, failure, maybeApplied) {
+    this.#limit.end();
     this.#record(error, { failure, reason: 'aborted', retryAt: null, maybeApplied });
     throw error;
   }
 
   /**
    * @param {unknown} outcome
-   * @param {Omit<import('./index.js').Explanation, 'attempts'>} rest
+   * @param {Omit<import('./index.js').Explanation, 'attempts' | 'diagnosis'> & { diagnosis?: import('./index.js').Diagnosis | null }} rest
    */
   #record(outcome, rest) {
     if (Object(outcome) === outcome) {
-      explanations.set(/** @type {object} */ (outcome), { ...rest, attempts: this.#attempts });
+      explanations.set(/** @type {object} */ (outcome), { diagnosis: null, ...rest, attempts: this.#attempts });
     }
     const { failure, reason, retryAt } = rest;
     this.#emit({ type: 'stop', failure, reason, retryAt });
@@ -365,6 +576,7 @@ class Call {
 /**
  * @typedef {{ type: 'attempt' }
  *   | { type: 'wait', failure: import('./index.js').Failure, delayMs: number }
+ *   | { type: 'hold', until: number }
  *   | { type: 'stop', failure: import('./index.js').Failure | null, reason: import('./index.js').Reason, retryAt: number | null }} EventPart
  */
 

@@ -93,6 +93,8 @@ export interface Failure {
   retryAfterMs: number | null;
   /** Would the identical request, sent later, plausibly succeed without anyone changing anything? */
   transient: boolean;
+  /** The name of the limit that was hit, where the server names one (`RateLimit`, `X-RateLimit-Resource`). */
+  bucket: string | null;
   /** The server's explicit word on re-sending (`x-should-retry`, `stripe-should-retry`). */
   shouldRetry: boolean | null;
   /** The id of the dialect that read the body. */
@@ -105,7 +107,8 @@ export type Decision =
   | { retry: true; delayMs: number; reason: null; retryAt: null; maybeApplied: false }
   | {
       retry: false;
-      delayMs: null;
+      /** Only of a budget that says `linger`: hand the failure over after so long. */
+      delayMs: number | null;
       reason: Reason;
       /** The earliest sensible time to try again, in milliseconds since the epoch. */
       retryAt: number | null;
@@ -113,32 +116,110 @@ export type Decision =
       maybeApplied: boolean;
     };
 
-/** `default`: a page with a person waiting. `patient`: background work and back ends. `none`: classify, never re-send. */
-export type Preset = 'default' | 'patient' | 'none';
+/**
+ * `default`: a page with a person waiting. `brisk`: the same, held back for 2 s at most. `patient`: background work and back ends. `none`: classify,
+ * send nothing again, hold nothing back. `aws_standard`: the standard mode of the AWS SDKs, 2.1. `grpc`: gRFC A6 with the numbers of its examples.
+ */
+export type Preset = 'default' | 'brisk' | 'patient' | 'none' | 'aws_standard' | 'grpc';
 
 export interface PolicyOptions {
   /** The preset that supplies what is not given. Default `"default"`. */
   preset?: Preset;
-  /** Sends per call, the first included. 1 to 100, default 4 (`patient` 8, `none` 1). */
+  /** Sends per call, the first included. 1 to 100, default 4 (`patient` 8, `none` 1, `aws_standard` 3, `grpc` 5). */
   maxAttempts?: number;
+  /** Our own wait: the bound of wait n is `baseMs * multiplier^(n-1) + stepMs * (n-1)`, at most `maxMs`. */
   backoff?: {
-    /** Upper bound of the first wait. Milliseconds, 0 to 2147483647, default 1000. */
+    /** Bound of the first wait. Milliseconds, 0 to 2147483647, default 1000 (`aws_standard` 50, `grpc` 100). */
     baseMs?: number;
+    /** The same after a failure that was a limit. Default: `baseMs` (`aws_standard` 1000). */
+    throttledBaseMs?: number;
     /** Factor per further wait. 1 to 10, default 2. */
     multiplier?: number;
-    /** Upper bound of every wait. Milliseconds, 0 to 2147483647, default 10000 (`patient` 60000). */
+    /** What each further wait adds. Milliseconds, default 0. */
+    stepMs?: number;
+    /** No wait is shorter. Milliseconds, default 0. */
+    minMs?: number;
+    /** Bound of every wait. Milliseconds, 0 to 2147483647, default 10000 (`patient` 60000, `aws_standard` 20000, `grpc` 1000). */
     maxMs?: number;
-    /** `full`: uniform between 0 and the bound; `none`: the bound itself. Default `full`. */
-    jitter?: 'full' | 'none';
+    /**
+     * `full`: uniform between 0 and the bound; `equal`: between half of it and it; `none`: the bound itself; or the shares of the bound between which it is
+     * drawn, 0 to 10, and the most that is added. Default `full` (`grpc` 0.8 to 1.2).
+     */
+    jitter?: 'full' | 'equal' | 'none' | { from?: number; to?: number; plusMs?: number };
   };
-  /** No wait ends and no send starts later than this after the call began. A send in progress is never cut short. Milliseconds, default 12000 (`patient` 300000); `null`: no limit. */
+  /**
+   * What becomes of a delay that the server states. `at_least`: it is kept, and spread upwards; one that does not fit the deadline ends the call.
+   * `exactly`: it takes the place of our own wait, `maxMs` at most. `overMs`: it is kept within our own wait and so much more. Default `at_least`
+   * (`aws_standard` 5000 ms over, `grpc` exactly).
+   */
+  retryAfter?: 'at_least' | 'exactly' | { maxMs: number } | { overMs: number };
+  /**
+   * No wait ends and no send starts later than this after the call began. A send in progress is never cut short. Milliseconds, default 12000
+   * (`patient` 300000); `null`: no limit (`aws_standard`, `grpc`).
+   */
   deadlineMs?: number | null;
-  /** One token per retry, by partition; `null`: no budget. */
+  /** Retries per success, by partition; `null`: no budget. Tokens are 0 to 1000000, with three decimals that count. */
   budget?: {
-    /** Tokens at the start and at most. 0 to 1000000, default 6. */
+    /** Tokens at the start, and at most where they do not expire. Default 6 (`aws_standard` 500, `grpc` 10). */
     tokens?: number;
-    /** Tokens given back per success. 0 to 1000000, default 0.4. */
+    /** Tokens given back per success. Default 0.4 (`aws_standard` 1, `grpc` 0.1). */
     refill?: number;
+    /** Tokens given by the first send of a call: the ratio of Finagle's and tower's budgets. Default 0. */
+    perCall?: number;
+    /** What a retry costs. Default 1 (`aws_standard` 14). */
+    cost?: number;
+    /** The same after a failure that was a limit. Default: `cost` (`aws_standard` 5). */
+    throttledCost?: number;
+    /** The same where no response came in time. Default 2 (`aws_standard`, `grpc`: `cost`). */
+    timeoutCost?: number;
+    /** A success after a retry gives back what that retry cost. Default `false` (`aws_standard` `true`). */
+    refund?: boolean;
+    /** Every transient failure costs, whether it is retried or not. Default `false` (`grpc` `true`). */
+    chargeFailures?: boolean;
+    /** No retry while no more than this is left. Default 0 (`grpc` 5). */
+    floor?: number;
+    /** What was taken or given is forgotten after this long. Milliseconds, 1000 to 60000, default `null`: never. */
+    windowMs?: number | null;
+    /** Without tokens the failure is handed over only after the wait. Default `false`. */
+    linger?: boolean;
+  } | null;
+  /**
+   * A delay that the server stated parks the later requests that it concerns: those of the limit that the answer names, else for a 429 the partition and
+   * for a 5xx the endpoint. A success among them opens it. `null`: only the call that was told waits (`none`, `aws_standard`, `grpc`).
+   */
+  gate?: {
+    /** Each request is released after the delay times 1 to 1 plus this. 0 to 10, default 1. */
+    stretch?: number;
+    /** And up to so much later. Milliseconds, default 2000. */
+    spreadMs?: number;
+    /** After so long one request is let through to look. Milliseconds, default 30000. */
+    lookMs?: number;
+  } | null;
+  /**
+   * While the server is down, one request looks, and the others wait for what it finds. Failures are those of an overloaded server: no answer, none in time
+   * (counted twice), 5xx. `null`: nothing is held back (`none`, `aws_standard`, `grpc`).
+   */
+  breaker?: {
+    /** So many failures in a row open it. 1 to 128, default 4. */
+    failures?: number;
+    /** Instead: more than this share (0 to 1, default 0.5) of the last `of` sends, if there were `least`. */
+    share?: number;
+    /** 1 to 128, default 20. */
+    of?: number;
+    /** 1 to 128, default 10. */
+    least?: number;
+    /** How long it is open at first; twice as long after each probe that fails. Milliseconds, default 1500. */
+    openMs?: number;
+    /** How long at most. Milliseconds, default 5000. */
+    maxOpenMs?: number;
+    /** How long at least where many wait: each brings the probe nearer. Milliseconds, default 600. */
+    minOpenMs?: number;
+    /** Each time is longer or shorter by up to this share. 0 to 1, default 0.3. */
+    spread?: number;
+    /** How long a request waits for it to close, before it ends as `circuit_open`. Milliseconds, default 4000 (`brisk` 2000); 0: not at all. */
+    holdMs?: number;
+    /** Over how long those that waited are released. Milliseconds, default 1500. */
+    releaseMs?: number;
   } | null;
 }
 
@@ -150,26 +231,54 @@ export interface Situation {
   keyed?: boolean;
   /** The body can be produced again. Default `true`. */
   replayable?: boolean;
-  /** The number of the send that just failed; the first is 1. Default 1. */
+  /** The number of the send that just failed, or that is asked for; the first is 1. Default 1. */
   attempt?: number;
   /** Time since the call began. Milliseconds, default 0. */
   elapsedMs?: number;
-  /** The set of requests that share a budget. Default `""`. */
+  /** The set of requests that share a budget, a gate and a breaker, such as all to one origin. Default `""`. */
   partition?: string;
+  /** The path of the URL: the endpoint. Default `""`. */
+  path?: string;
+  /** The limit that an earlier answer of this endpoint named. */
+  bucket?: string | null;
+  /** An object of yours, one per call: under it the policy keeps what it knows of the call. Default: a new one. */
+  ticket?: object;
   /** Default `Date.now()`. */
   nowMs?: number;
   /** Uniform in [0, 1). Default: from the platform's crypto. */
   random?: number;
 }
 
-/** The same decisions for people who do not use our fetch. Keeps one budget per partition, of at most 64 partitions. */
+/** May the request be sent? Where neither, ask again at `until`, or once another request of the partition was answered. */
+export type Admission =
+  | { send: true; until: null; reason: null; retryAt: null; failure: null }
+  | { send: false; until: number; reason: null; retryAt: null; failure: null }
+  | {
+      send: false;
+      until: null;
+      /** `circuit_open` or `retry_after_too_long`. */
+      reason: Reason;
+      /** When to try again, in milliseconds since the epoch. */
+      retryAt: number;
+      /** For a call of which nothing was sent. */
+      failure: Failure;
+    };
+
+/**
+ * The same decisions for people who do not use our fetch. Before each send `admit`, after it `decide`, `success` or `cancel`. Remembers at most 64 partitions;
+ * one that was not used for ten minutes is forgotten.
+ */
 export class Policy {
   /** @throws {OptionsError} naming the place and the reason. */
   constructor(options?: Preset | PolicyOptions);
-  /** Decides, and takes a budget token where the answer is to retry. */
+  /** May send number `attempt` go now? */
+  admit(situation?: Situation): Admission;
+  /** Decides, and notes the failure: the breaker counts it, the gate closes where the server stated a delay, the budget pays for a retry. */
   decide(failure: Failure, situation?: Situation): Decision;
-  /** Tells the budget that a request succeeded. */
-  success(partition?: string): void;
+  /** Notes that a send succeeded. */
+  success(situation?: string | Situation): void;
+  /** Notes that the caller gave up a send, which says nothing of the server. */
+  cancel(situation?: Situation): void;
 }
 
 /** A policy or dialect that does not load. */
@@ -217,6 +326,8 @@ export function classifyResponse(response: Response, options?: ClassifyOptions):
 export interface Attempt {
   /** 1 for the first send. */
   number: number;
+  /** How long it was held back before by a gate or an open breaker. Milliseconds. */
+  heldMs: number;
   /** Milliseconds since the epoch. */
   startedAt: number;
   durationMs: number;
@@ -226,21 +337,32 @@ export interface Attempt {
   delayMs: number | null;
 }
 
+/**
+ * What is behind a network error. `offline`: the device has no network. `blocked_by_cors`: the server answers, but an answer without CORS headers
+ * (often an error of its proxy) is hidden from the page. `unreachable`: it does not answer.
+ */
+export type Diagnosis = 'offline' | 'blocked_by_cors' | 'unreachable';
+
 /** All that is known about a call. */
 export interface Explanation {
-  /** The failure of the last send; `null` after a success, where the caller gave up during a send, and where `fetch` refused the call itself. */
+  /** The failure of the last send, or of a call of which nothing was sent; `null` after a success, where the caller gave up during a send, and where `fetch` refused the call itself. */
   failure: Failure | null;
+  /** Empty where the policy let nothing be sent. */
   attempts: Attempt[];
   reason: Reason;
   /** The earliest sensible time to try again, in milliseconds since the epoch. */
   retryAt: number | null;
   maybeApplied: boolean;
+  /** With `diagnose`, for a call that ended with a network error; else `null`. */
+  diagnosis: Diagnosis | null;
 }
 
 /** `url` is as it was sent, secrets included; `attempt` is the number of the send so far. */
 export type ReprieveEvent =
   | { type: 'attempt'; url: string; method: string; attempt: number }
   | { type: 'wait'; url: string; method: string; attempt: number; failure: Failure; delayMs: number }
+  /** Held back by a gate or an open breaker; it asks again at `until`, or sooner. */
+  | { type: 'hold'; url: string; method: string; attempt: number; until: number }
   | { type: 'stop'; url: string; method: string; attempt: number; failure: Failure | null; reason: Reason; retryAt: number | null };
 
 export interface CallOptions {
@@ -254,6 +376,27 @@ export interface CallOptions {
    * again. Other bodies, such as streams of events, and those that announce more than 64 KiB are never read. Default `false`.
    */
   inspectOk?: boolean;
+  /**
+   * Ends a send that takes longer, and counts it as a failure of kind `timeout`. It covers the time to the headers, with `readBody` to the end of the
+   * body. The connection is closed before the wait begins. Milliseconds, 1 to 2147483647; `null`: no limit. Default `null`.
+   */
+  attemptTimeoutMs?: number | null;
+  /**
+   * Ends the whole call, a send in progress included. No wait is begun that would last beyond it: such a call ends at once with its real failure.
+   * Milliseconds, 1 to 2147483647; `null`: no limit. Default `null`. (`deadlineMs` of a policy never cuts a send short.)
+   */
+  timeoutMs?: number | null;
+  /**
+   * Resolve when the body is there, not only the headers: a body that breaks off is a failure of kind `network`, and sent again under the same rules. The
+   * response is the very one, its body in memory whatever its size; so not for streams and downloads. A final failed response whose body breaks keeps
+   * its status, and reading it fails. Default `false`.
+   */
+  readBody?: boolean;
+  /**
+   * In a page: tell what is behind a final network error of another origin, by one `no-cors` GET without credentials (never for a write, at most one per
+   * origin in 10 s). The call ends at most 3 s later. Default `false`.
+   */
+  diagnose?: boolean;
   /** Called at each send, wait and stop. What it throws is reported to the console and changes nothing. */
   events?: (event: ReprieveEvent) => void;
   /**
@@ -276,11 +419,19 @@ declare global {
   }
 }
 
+/** For a body that cannot be replayed, such as a stream: a function that makes it anew for each send. What it throws ends the call. */
+export interface InitWithBodyMaker extends Omit<RequestInit, 'body'> {
+  body: () => BodyInit | null | Promise<BodyInit | null>;
+}
+
+/** A `fetch` that also takes a function as the body. */
+export type Fetch = typeof globalThis.fetch & ((input: RequestInfo | URL, init: InitWithBodyMaker) => Promise<Response>);
+
 /**
  * A drop-in for `fetch` that sends again what is worth sending again.
  * @throws {OptionsError} for options that do not load.
  */
-export function createFetch(options?: Options): typeof globalThis.fetch;
+export function createFetch(options?: Options): Fetch;
 
 /** The failure behind a Response or error that came out of our fetch; `null` for anything else and for a success. */
 export function failureOf(x: unknown): Failure | null;
@@ -320,6 +471,7 @@ export class ApiError extends Error {
   readonly reason: Reason;
   readonly retryAt: number | null;
   readonly maybeApplied: boolean;
+  readonly diagnosis: Diagnosis | null;
   /** What `fetch` rejected with, if it did. */
   readonly cause?: unknown;
   report(): Report;

@@ -31,13 +31,12 @@ function core() {
 /**
  * A question as the core reads it (`src/wasm.rs`), beside what crosses on its own.
  * @typedef {object} Question
- * @property {'check' | 'key' | 'names' | 'failure' | 'verdict'} ask
+ * @property {'check' | 'key' | 'names' | 'failure' | 'admit' | 'succeed' | 'verdict'} ask
  * @property {Iterable<readonly [string, string]>} [headers]
  * @property {string} [body]
  * @property {number} [nowMs]
  * @property {number} [elapsedMs]
  * @property {number} [random]
- * @property {number} [tokens]
  */
 
 /** @type {(key: string, value: unknown) => unknown} */
@@ -61,9 +60,9 @@ function write(question) {
  * @returns {any}
  * @throws {OptionsError} for options that do not load
  */
-export function ask({ headers = [], body = '', nowMs = Date.now(), elapsedMs = 0, random = 0, tokens = Infinity, ...rest }) {
+export function ask({ headers = [], body = '', nowMs = Date.now(), elapsedMs = 0, random = 0, ...rest }) {
   const question = write(rest);
-  const put = () => core().ask(question, /** @type {Headers} */ (headers), body, nowMs, elapsedMs, random, tokens);
+  const put = () => core().ask(question, /** @type {Headers} */ (headers), body, nowMs, elapsedMs, random);
   try {
     const answer = put();
     if (instance && instance.memory.buffer.byteLength > MOST_MEMORY) instance = undefined;
@@ -91,7 +90,7 @@ let names;
 export function named(members) {
   const [kind, status, code, message, fields, requestId, docsUrl, retryAfterMs, transient, shouldRetry, dialect, ...advice] =
     members;
-  const [steps, maxAttempts, minDelayMs, savedUnderKey] = advice;
+  const [steps, maxAttempts, minDelayMs, savedUnderKey, bucket] = advice;
   names ??= /** @type {NonNullable<typeof names>} */ (ask({ ask: 'names' }));
   const [kinds, known] = names;
   return {
@@ -103,6 +102,7 @@ export function named(members) {
     requestId,
     docsUrl,
     retryAfterMs,
+    bucket,
     transient,
     shouldRetry,
     dialect,

@@ -179,7 +179,7 @@ export function report({ failure, attempts, reason, retryAt, maybeApplied }, sen
   hidden.add(decode(username)).add(decode(password));
   const made = {
     endpoint: endpoint(sent, hidden),
-    time: iso(attempts[attempts.length - 1].startedAt),
+    time: iso(attempts[attempts.length - 1]?.startedAt ?? Date.now()),
     payload: payload(hidden, sent.body),
     scope: scope(origin(sent.url), path(sent.url)),
     status: failure.status,

@@ -1,5 +1,5 @@
 // @ts-check
-/** What lately worked and what did not, by endpoint: whether one endpoint is hit, or all traffic. */
+/** What lately worked and what did not, by endpoint: whether one endpoint is hit, or all traffic; and whose limit it counts against. */
 
 import { remember } from './bounded.js';
 
@@ -7,18 +7,28 @@ const RECENT_MS = 60_000;
 const MOST_ORIGINS = 64;
 const MOST_PATHS = 32;
 
-/** @type {Map<string, Map<string, { at: number, works: boolean }>>} */
+/** @type {Map<string, Map<string, { at: number, works: boolean, bucket?: string | null }>>} */
 const origins = new Map();
 
 /**
  * @param {string} origin
  * @param {string} path
  * @param {boolean} works the server answered as it should; a 404 does, too
+ * @param {string | null} [limit] the name of the limit that it counts against, where the answer says it
  */
-export function note(origin, path, works) {
+export function note(origin, path, works, limit = bucket(origin, path)) {
   const paths = origins.get(origin) ?? new Map();
-  remember(paths, path, { at: Date.now(), works }, MOST_PATHS);
+  remember(paths, path, { at: Date.now(), works, bucket: limit }, MOST_PATHS);
   remember(origins, origin, paths, MOST_ORIGINS);
+}
+
+/**
+ * The limit that an endpoint has named lately.
+ * @param {string} origin
+ * @param {string} path
+ */
+export function bucket(origin, path) {
+  return origins.get(origin)?.get(path)?.bucket;
 }
 
 /**

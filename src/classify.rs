@@ -29,6 +29,8 @@ pub enum Transport {
     Timeout,
     /// The caller gave up.
     Cancelled,
+    /// Nothing was sent: the policy holds requests back ([`Admission::Stop`](crate::Admission::Stop)).
+    Held,
 }
 
 /// What a response means under the built-in dialects; `None` where nothing failed.
@@ -292,6 +294,7 @@ impl From<Transport> for Failure {
             Transport::Network => Kind::Network,
             Transport::Timeout => Kind::Timeout,
             Transport::Cancelled => Kind::Cancelled,
+            Transport::Held => Kind::Unavailable,
         });
         if transport == Transport::Network {
             // Browsers have sent it again themselves before they report this: once more, and late.

@@ -9,7 +9,9 @@ use crate::delay::decimal::digits;
 use crate::dialect::{CATALOG, Catalog, KeyPlace};
 use crate::failure::{Advice, Failure, Kind, Step};
 use crate::load::{LoadError, check};
-use crate::policy::{Admission, Decision, POLICY, Partition, Policy, Progress, Request, Ticket};
+use crate::policy::{
+    Admission, Decision, POLICY, Partition, Policy, Progress, Request, Ticket, maybe_applied,
+};
 use crate::response::Response;
 use crate::text::{cut, head};
 
@@ -22,23 +24,23 @@ static ALLOCATOR: mini_alloc::MiniAlloc = mini_alloc::MiniAlloc::INIT;
 /// Answers a question.
 ///
 /// `question` is JSON: `{ask, dialects?, policy?, url?, status?, transport?, failure?, method?, keyed?, replayable?, path?,
-/// bucket?, attempt?, successes?, ticket?, partition?}`.
+/// bucket?, attempt?, timeoutMs?, ticket?, partition?}`; the call ends at `timeoutMs`, so that no later deadline counts.
 /// `ask` is one of
 /// - `check`: do `dialects` and `policy` load? Nothing, or throws `[pointer, reason]`;
 /// - `key`: where the API at `url` reads its idempotency key, `[in query?, name]`;
 /// - `names`: the names of all kinds, and all steps as `[id, text]`: in answers stand their numbers;
 /// - `failure`: what the response means, as an array in the order of `Failure`'s members; nothing where it did not fail;
-/// - `admit`: may send number `attempt` go now, `[until, reason, retryAt, ticket, partition]`: it may where the first two
-///   are null;
+/// - `admit`: may send number `attempt` go now, `[until, reason, retryAt, failure, ticket, partition]`: it may where the
+///   first two are null;
 /// - `succeed`: it succeeded, `[ticket, partition]`;
-/// - `verdict`: what it means that it failed and what to do, `[failure, delayMs, reason, retryAt, maybeApplied, tokens, ticket,
+/// - `verdict`: what it means that it failed and what to do, `[failure, delayMs, reason, retryAt, maybeApplied, ticket,
 ///   partition]`; a `status` of 0 stands for a send without a response, and `failure` for one that is known.
 ///
 /// `ticket` and `partition` are lists of numbers to be kept, one for each call and each partition, and to be handed in with
-/// the next question; at first there are none. Who keeps only `tokens` has a budget, but neither gate nor breaker.
+/// the next question; at first there are none.
 ///
-/// `headers` is anything that iterates over pairs; `body` is at most 64 KiB of content as text; `tokens` is what is left of
-/// the budget. Arrays, because the names of the members would have to cross, too: `pkg/` puts them back.
+/// `headers` is anything that iterates over pairs; `body` is at most 64 KiB of content as text. Arrays, because the names
+/// of the members would have to cross, too: `pkg/` puts them back.
 ///
 /// # Errors
 /// `[pointer, reason]` where options do not load.
@@ -50,10 +52,9 @@ pub fn ask(
     now_ms: f64,
     elapsed_ms: f64,
     random: f64,
-    tokens: f64,
 ) -> Result<JsValue, JsValue> {
     let question = parse_json(question).unwrap_or(Tree::Null);
-    let options = Options::load(&question)
+    let mut options = Options::load(&question)
         .map_err(|error| hand_out(&Out::List(vec![Out::Text(&error.pointer), Out::Text(&error.reason)])))?;
     let url = question.text("url").unwrap_or_default();
     let wants_decision = match question.text("ask") {
@@ -83,12 +84,12 @@ pub fn ask(
     };
     let attempt = question.whole_member("attempt").unwrap_or(1);
     let progress = Progress { attempt, elapsed_ms: whole(elapsed_ms), now_ms, random };
+    if let Some(most) = question.whole_member("timeoutMs") {
+        let deadline_ms = options.policy.deadline_ms.map_or(most, |own| own.min(most));
+        options.policy.deadline_ms = Some(deadline_ms);
+    }
     let mut ticket = Ticket::of(&mut numbers(&question, "ticket"));
-    let mut partition = if question.member("partition").is_some() {
-        Partition::of(&mut numbers(&question, "partition"))
-    } else {
-        Partition::with_tokens(tokens, options.policy.budget.as_ref())
-    };
+    let mut partition = Partition::of(&mut numbers(&question, "partition"));
     let asked = question.text("ask");
     if let Some(answer) = ask_engine(asked, &options.policy, request, progress, &mut ticket, &mut partition) {
         return Ok(answer);
@@ -119,14 +120,11 @@ pub fn ask(
     if !wants_decision {
         return Ok(hand_out(&members(&failure)));
     }
-    for _ in 0..question.whole_member("successes").unwrap_or(0).min(MOST_SUCCESSES) {
-        options.policy.succeed(request, progress, &mut Ticket::new(), &mut partition);
-    }
     let decision = options.policy.decide(&failure, request, progress, &mut ticket, &mut partition);
-    let (delay_ms, reason, retry_at_ms, maybe_applied) = match decision {
-        Decision::Retry { delay_ms } => (Some(delay_ms), None, None, false),
-        Decision::Stop { reason, retry_at_ms, maybe_applied, delay_ms } => {
-            (Some(delay_ms).filter(|delay| *delay > 0), Some(reason.name()), retry_at_ms, maybe_applied)
+    let (delay_ms, reason, retry_at_ms) = match decision {
+        Decision::Retry { delay_ms } => (Some(delay_ms), None, None),
+        Decision::Stop { reason, retry_at_ms, delay_ms, .. } => {
+            (Some(delay_ms).filter(|delay| *delay > 0), Some(reason.name()), retry_at_ms)
         }
     };
     Ok(hand_out(&Out::List(vec![
@@ -134,8 +132,7 @@ pub fn ask(
         Out::number(delay_ms),
         Out::text(reason),
         Out::number(retry_at_ms),
-        Out::Truth(maybe_applied),
-        Out::Number(options.policy.tokens(&mut partition, now_ms)),
+        Out::Truth(maybe_applied(&failure, request)),
         Out::numbers(&ticket.numbers()),
         Out::numbers(&partition.numbers()),
     ])))
@@ -150,6 +147,7 @@ fn ask_engine(
     ticket: &mut Ticket,
     partition: &mut Partition,
 ) -> Option<JsValue> {
+    let mut held = Failure::from(Transport::Held);
     let mut answer = Vec::new();
     match asked {
         Some("admit") => {
@@ -158,7 +156,9 @@ fn ask_engine(
                 Admission::Wait { until_ms } => (Some(until_ms), None, None),
                 Admission::Stop { reason, retry_at_ms } => (None, Some(reason.name()), Some(retry_at_ms)),
             };
-            answer.extend([Out::number(until_ms), Out::text(reason), Out::number(retry_at_ms)]);
+            held.retry_after_ms = retry_at_ms.map(|moment| moment.saturating_sub(progress.now_ms));
+            let failure = if reason.is_some() { members(&held) } else { Out::Null };
+            answer.extend([Out::number(until_ms), Out::text(reason), Out::number(retry_at_ms), failure]);
         }
         Some("succeed") => policy.succeed(request, progress, ticket, partition),
         _ => return None,
@@ -166,9 +166,6 @@ fn ask_engine(
     answer.extend([Out::numbers(&ticket.numbers()), Out::numbers(&partition.numbers())]);
     Some(hand_out(&Out::List(answer)))
 }
-
-/// More give back no more than the whole budget.
-const MOST_SUCCESSES: u32 = 10_000;
 
 /// The numbers of a member that is a list.
 fn numbers<'q>(question: &'q Tree<'q>, name: &str) -> impl Iterator<Item = u64> + 'q {

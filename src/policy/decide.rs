@@ -219,14 +219,6 @@ impl Policy {
             .retain(|barrier| !barrier.concerns(request) || sent_ms > 0 && sent_ms <= barrier.at_ms);
     }
 
-    /// What is left of the budget; without one, no limit.
-    #[cfg(feature = "wasm")]
-    #[allow(clippy::cast_precision_loss)]
-    pub(crate) fn tokens(&self, partition: &mut Partition, now_ms: u64) -> f64 {
-        let left = |budget: &super::Budget| budget.left_milli(&mut partition.purse, now_ms) as f64 / 1000.0;
-        self.budget.as_ref().map_or(f64::INFINITY, left)
-    }
-
     /// The first rule that forbids another send, in the order of authority.
     fn refusal(
         &self,
@@ -343,7 +335,8 @@ fn proves_nothing_done(failure: &Failure) -> bool {
         }
 }
 
-fn maybe_applied(failure: &Failure, request: Request<'_>) -> bool {
+/// The write may have taken effect although its answer was lost.
+pub(crate) fn maybe_applied(failure: &Failure, request: Request<'_>) -> bool {
     let ambiguous = matches!(
         failure.kind,
         Kind::ServerError

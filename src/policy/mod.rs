@@ -14,6 +14,8 @@ pub use admit::Admission;
 pub use backoff::{Backoff, Jitter};
 pub use breaker::{Breaker, Trip};
 pub use budget::Budget;
+#[cfg(feature = "wasm")]
+pub(crate) use decide::maybe_applied;
 pub use decide::{Decision, Progress, Reason, Request};
 pub use gate::Gate;
 #[cfg(feature = "wasm")]

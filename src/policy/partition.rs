@@ -25,7 +25,7 @@ impl Partition {
 const ZERO: i64 = 1 << 40;
 
 impl Partition {
-    /// The state as numbers, for where it is kept: 14, and 5 more for each gate.
+    /// The state as numbers, for where it is kept: the budget, the breaker, when that changed last, and 5 for each gate.
     #[cfg(feature = "wasm")]
     pub(crate) fn numbers(&self) -> Vec<u64> {
         let Self { purse, circuit, barriers } = self;
@@ -41,11 +41,11 @@ impl Partition {
             word(3),
             circuit.seen.into(),
             circuit.openings.into(),
-            circuit.changed_ms,
             circuit.until_ms,
             circuit.soonest_ms,
             circuit.held.into(),
             circuit.released.into(),
+            circuit.changed_ms,
         ];
         for barrier in barriers {
             numbers.extend([
@@ -75,28 +75,16 @@ impl Partition {
         }
         made.circuit.seen = small(next());
         made.circuit.openings = small(next());
-        made.circuit.changed_ms = next().unwrap_or(0);
         made.circuit.until_ms = next().unwrap_or(0);
         made.circuit.soonest_ms = next().unwrap_or(0);
         made.circuit.held = small(next());
         made.circuit.released = small(next());
+        made.circuit.changed_ms = next().unwrap_or(0);
         while let (Some(scope), Some(endpoint), Some(at_ms), Some(stated_ms), Some(looked_ms)) =
             (next(), next(), next(), next(), next())
         {
             let (scope, endpoint) = (small(Some(scope)), small(Some(endpoint)));
             made.barriers.push(Barrier { scope, endpoint, at_ms, stated_ms, looked_ms });
-        }
-        made
-    }
-
-    /// What is left of a budget, in tokens, for callers that keep nothing else.
-    #[cfg(feature = "wasm")]
-    pub(crate) fn with_tokens(tokens: f64, budget: Option<&super::Budget>) -> Self {
-        let mut made = Self::new();
-        if let Some(budget) = budget {
-            #[allow(clippy::cast_possible_truncation)]
-            let left = (tokens * 1000.0).round() as i64;
-            made.purse.milli = left.saturating_sub(budget.tokens_milli.into()).min(0);
         }
         made
     }

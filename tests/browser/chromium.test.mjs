@@ -138,6 +138,76 @@ test('an error inside a 200, a stream of events and a large success', async () =
   assert.deepEqual([stream.story?.reason, large.story?.reason, large.text?.length], ['success', 'success', 4_000_019]);
 });
 
+test('a send that takes too long is aborted, then sent again; a 200 that breaks off likewise', async () => {
+  const slow = server.script([{ fault: 'silence' }, { body: 'ok' }], CORS);
+  const limited = await call(slow, { options: { policy: POLICY, attemptTimeoutMs: 150 } });
+  assert.deepEqual([limited.text, limited.story?.attempts[0]?.failure?.kind, await server.requests(slow)[0]?.ended], ['ok', 'timeout', 'broken']);
+  for (const fault of /** @type {const} */ (['truncate', 'cut', 'break'])) {
+    const broken = server.script([{ body: ['half', 20], fault }, { body: 'ok' }], CORS);
+    const { text, story } = await call(broken, { options: { policy: POLICY, readBody: true } });
+    assert.deepEqual([text, story?.attempts[0]?.failure?.kind, story?.attempts[0]?.status], ['ok', 'network', 200], fault);
+  }
+  const stalled = await call(server.script([{ body: 'half', fault: 'stall' }], CORS), { options: { policy: POLICY, readBody: true, timeoutMs: 200 } });
+  assert.deepEqual([stalled.error, stalled.story?.failure?.kind, stalled.story?.reason], ['TimeoutError', 'timeout', 'deadline_exceeded']);
+});
+
+test('a Request keeps its referrer under a limit and with a key', async () => {
+  const url = server.script([{ status: 503 }, { body: 'ok' }], CORS);
+  await page.evaluate(async ({ url, policy }) => {
+    const { createFetch } = /** @type {{reprieve: Api}} */ (/** @type {unknown} */ (globalThis)).reprieve;
+    const request = new Request(url, { method: 'PUT', body: 'x', referrer: '/from/here', referrerPolicy: 'unsafe-url' });
+    await createFetch({ policy, timeoutMs: 5000 })(request.clone());
+    await createFetch({ policy })(request.clone(), { reprieve: { timeoutMs: 5000 } });
+    await createFetch({ policy, idempotencyKey: true })(new Request(request.clone(), { method: 'POST', referrer: '/from/here', referrerPolicy: 'unsafe-url' }));
+  }, { url, policy: POLICY });
+  assert.deepEqual(server.requests(url).map(({ headers, body }) => [headers.referer, body]), Array(4).fill([`${site.url}from/here`, 'x']));
+});
+
+test('diagnose: what is behind an opaque failure, for one request in 10 s', async () => {
+  const options = { policy: { ...POLICY, maxAttempts: 1 }, diagnose: true };
+  const hidden = server.script([{ status: 503, cors: false }], CORS);
+  const write = await call(hidden, { options, init: { method: 'PUT', body: 'x' } });
+  assert.deepEqual([write.error, write.story?.diagnosis, server.requests(hidden).length], ['TypeError', null, 1]);
+  for (const sends of [2, 1, 1, 1]) {
+    const before = server.requests(hidden).length;
+    const { error, story } = await call(hidden, { options });
+    assert.deepEqual([error, story?.failure?.kind, story?.diagnosis, server.requests(hidden).length - before], ['TypeError', 'network', 'blocked_by_cors', sends]);
+  }
+  const gone = await startServer();
+  await gone.close();
+  assert.equal((await call(`${gone.origin}/x`, { options })).story?.diagnosis, 'unreachable');
+  assert.equal((await call(`${gone.origin}/x`)).story?.diagnosis, null);
+  await page.context().setOffline(true);
+  const offline = await call(hidden, { options });
+  await page.context().setOffline(false);
+  assert.deepEqual([offline.error, offline.story?.diagnosis], ['TypeError', 'offline']);
+});
+
+test('waits that a sleeping machine held up end with the page\'s waking, in no burst', async () => {
+  const url = server.script([...Array(60).fill({ status: 429, headers: { 'retry-after': '20' } }), {}], CORS);
+  const woke = await page.evaluate(async (url) => {
+    const { createFetch } = /** @type {{reprieve: Api}} */ (/** @type {unknown} */ (globalThis)).reprieve;
+    const f = createFetch({ policy: { budget: null, deadlineMs: null } });
+    const calls = Array.from({ length: 60 }, () => f(url));
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    const { now } = Date;
+    dispatchEvent(new Event('online')); // Nothing is due yet.
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    Date.now = () => now() + 3_600_000;
+    const began = performance.now();
+    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+    dispatchEvent(new Event('online'));
+    const statuses = await Promise.all(calls.map(async (call) => (await call).status));
+    Date.now = now;
+    return { statuses: [...new Set(statuses)], tookMs: performance.now() - began };
+  }, url);
+  const times = server.requests(url).slice(60).map(({ time }) => time);
+  assert.deepEqual([woke.statuses, times.length], [[200], 60]);
+  assert.ok(woke.tookMs < 4000, `${woke.tookMs}`);
+  const most = Math.max(...times.map((from) => times.filter((time) => time >= from && time < from + 100).length));
+  assert.ok(most <= 15, `${most} in 100 ms`);
+});
+
 test('a page with a strict Content-Security-Policy that allows WebAssembly', async () => {
   const strict = await servePage(`default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src ${server.origin}; img-src data:; require-trusted-types-for 'script'`);
   after(() => strict.close());

@@ -23,6 +23,7 @@ export const ANSWERS = {
     steps: [{ ...rooom(503, 'service_unavailable', 'Service unavailable'), headers: { ...JSON_TYPE, 'retry-after': '1' } }, { headers: JSON_TYPE, body: '{"spaces":[]}' }],
     sends: 2,
   },
+  'https://api.rooom.com/scenes': { steps: [{ fault: 'silence' }, { headers: JSON_TYPE, body: '{"scenes":[]}' }], sends: 2 },
   'https://api.rooom.com/viewers': { steps: [{ status: 502, body: '<html><title>502 Bad Gateway</title></html>' }, { body: '{}' }], sends: 2 },
   'https://api.rootplatform.com/v1/insurance/policyholders': {
     steps: [root(400, { type: 'validation_error', message: 'Request validation failed', errors: [{ path: 'id.number', message: 'is required' }] })],

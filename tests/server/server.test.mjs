@@ -28,6 +28,14 @@ test('truncates a body', async () => {
   await assert.rejects(response.text(), TypeError);
 });
 
+test('cuts a chunked body, and breaks one with a reset', async () => {
+  for (const fault of /** @type {const} */ (['cut', 'break'])) {
+    const response = await fetch(server.script([{ body: ['half', 20], fault }]));
+    assert.equal(response.headers.has('content-length'), fault === 'break');
+    await assert.rejects(response.text(), TypeError);
+  }
+});
+
 test('stalls: before the headers, and within a body', async () => {
   await assert.rejects(fetch(server.script([{ fault: 'silence' }]), { signal: AbortSignal.timeout(150) }), { name: 'TimeoutError' });
   const response = await fetch(server.script([{ body: 'half', fault: 'stall' }]), { signal: AbortSignal.timeout(150) });

@@ -10,8 +10,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
  * @property {string | Uint8Array | (string | Uint8Array | number)[]} [body] in a list, a number is a pause in milliseconds
  * @property {number} [size] streams this many bytes of filler after the body, 16 KiB per millisecond
  * @property {number} [delayMs] before the headers
- * @property {'reset' | 'silence' | 'stall' | 'truncate'} [fault] `reset`: RST instead of headers; `silence`: nothing, ever;
- *   `stall`: headers and body, then nothing; `truncate`: announces 1000 bytes more than it sends, then cuts the connection
+ * @property {'reset' | 'silence' | 'stall' | 'truncate' | 'cut' | 'break'} [fault] `reset`: RST instead of headers; `silence`: nothing, ever;
+ *   `stall`: headers and body, then nothing; `truncate`: announces 1000 bytes more than it sends, then cuts the connection;
+ *   `cut`: the same in a chunked body, whose last chunk never comes; `break`: the same with RST
  * @property {boolean} [cors] `false`: this step alone lacks the CORS headers
  */
 
@@ -31,8 +32,8 @@ export async function play(step, response, arrival) {
   const parts = [step.body ?? []].flat();
   if (step.cors === false) for (const name of response.getHeaderNames()) if (name.startsWith('access-control-')) response.removeHeader(name);
   const length = parts.reduce((/** @type {number} */ sum, part) => sum + (typeof part === 'number' ? 0 : Buffer.byteLength(part)), 0);
-  const announced = fault === 'truncate' ? length + 1000 : length + size;
-  response.writeHead(status, fault === 'stall' || !mayHaveBody(status) ? headers : { 'content-length': announced, ...headers });
+  const announced = fault === 'truncate' || fault === 'break' ? length + 1000 : length + size;
+  response.writeHead(status, fault === 'stall' || fault === 'cut' || !mayHaveBody(status) ? headers : { 'content-length': announced, ...headers });
   response.flushHeaders();
 
   for (const part of parts) {
@@ -43,7 +44,8 @@ export async function play(step, response, arrival) {
     await send(response, FILLER.subarray(0, size - sent), arrival);
     await sleep(1);
   }
-  if (fault === 'truncate') response.socket?.destroy();
+  if (fault === 'break') response.socket?.resetAndDestroy();
+  else if (fault === 'truncate' || fault === 'cut') response.socket?.destroy();
   else if (fault !== 'stall') response.end();
 }
 

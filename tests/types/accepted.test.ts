@@ -12,6 +12,7 @@ import {
   type Attempt,
   type CallOptions,
   type Decision,
+  type Diagnosis,
   type Dialect,
   type Explanation,
   type Failure,
@@ -31,9 +32,11 @@ type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ?
 /** Compiles only for `true`. */
 function holds<_ extends true>(): void {}
 
-// A drop-in: the same type as fetch, wherever a fetch is expected.
+// A drop-in: wherever a fetch is expected. It takes a function as the body, besides.
 const ours = createFetch();
-holds<Equal<typeof ours, typeof fetch>>();
+export const plain: typeof fetch = ours;
+void ours('/', { method: 'PUT', body: () => new ReadableStream(), reprieve: { readBody: true } });
+void ours('/', { method: 'PUT', body: async () => 'text' });
 globalThis.fetch = createFetch({ fetch: globalThis.fetch, throwOnFailure: true });
 holds<Equal<Awaited<ReturnType<typeof ours>>, Response>>();
 
@@ -47,6 +50,10 @@ const everything: Options = {
   },
   throwOnFailure: false,
   inspectOk: true,
+  readBody: true,
+  diagnose: true,
+  attemptTimeoutMs: 2000,
+  timeoutMs: 10_000,
   idempotencyKey: 'order-1',
   dialects: { 'https://shop.example/api': 'root', 'https://other.example/': { id: 'other', match: [{ statuses: [400] }] } },
   fetch: globalThis.fetch,
@@ -67,6 +74,7 @@ createFetch({ policy: { budget: null } });
 void ours('/orders', { method: 'POST', reprieve: { idempotencyKey: true, policy: 'none' } });
 void ours(new URL('https://shop.example/'), { reprieve: false });
 void ours('/api/graphql', { method: 'POST', body: '{}', reprieve: { inspectOk: true } });
+void ours('/slow', { reprieve: { attemptTimeoutMs: null, timeoutMs: null, readBody: false } });
 void ours(new Request('/orders', { reprieve: { throwOnFailure: true } }));
 const call: CallOptions = {};
 void ours('/', { reprieve: call });
@@ -106,6 +114,7 @@ export function decide(failure: Failure): number | Reason {
 
 // A failure is data of fixed shape: nothing is optional.
 holds<Equal<Failure, Required<Failure>>>();
+holds<Equal<Explanation, Required<Explanation>>>();
 holds<Equal<Advice, Required<Advice>>>();
 holds<Equal<FieldError, { path: string; message: string | null; code: string | null }>>();
 holds<Equal<Failure['kind'], Kind>>();
@@ -146,6 +155,7 @@ export async function caught(): Promise<string> {
     if (error instanceof ApiError) {
       holds<Equal<typeof error.response, Response | null>>();
       holds<Equal<typeof error.name, 'ApiError'>>();
+      holds<Equal<typeof error.diagnosis, Diagnosis | null>>();
       const report: Report = error.report();
       return `${report.endpoint} ${report.scope} ${error.failure.advice.steps.map(({ text }) => text)} ${error.cause}`;
     }

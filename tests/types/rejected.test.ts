@@ -31,6 +31,14 @@ void createFetch()('/', { reprieve: { dialects: [] } });
 createFetch({ inspectOk: 'json' });
 // @ts-expect-error successes are read or not
 void createFetch()('/', { reprieve: { inspectOk: 1 } });
+// @ts-expect-error a function gives a body
+void createFetch()('/', { method: 'PUT', body: () => 7 });
+// @ts-expect-error limits are numbers
+createFetch({ timeoutMs: '5s' });
+// @ts-expect-error named by its unit
+createFetch({ timeout: 5000 });
+// @ts-expect-error no size, only whether
+void createFetch()('/', { reprieve: { readBody: 1000 } });
 // @ts-expect-error a key is a string or a boolean
 void createFetch()('/', { reprieve: { idempotencyKey: 7 } });
 // @ts-expect-error a map from URL prefixes holds ids and dialects

@@ -74,6 +74,68 @@ test('one-shot: a ReadableStream or an async iterable is sent once, whole, and t
   }
 });
 
+test('a function makes the body, anew for each send, and only then', async () => {
+  const f = createFetch({ policy: QUICK });
+  /** @type {[() => any, string][]} */
+  const makers = [[stream, 'a stream'], [async () => stream(), 'a stream'], [() => 'text', 'text'], [() => new URLSearchParams({ a: 'b' }), 'a=b'], [() => null, '']];
+  for (const [make, expected] of makers) {
+    const url = server.script(TWICE);
+    let calls = 0;
+    const response = await f(url, { method: 'PUT', body: () => ((calls += 1), make()) });
+    assert.deepEqual([await response.text(), calls, server.requests(url).map(({ body }) => body)], ['ok', 2, [expected, expected]]);
+  }
+  const url = server.script([{}]);
+  await f(url, { method: 'PUT', body: stream, reprieve: false });
+  assert.equal(server.requests(url)[0]?.body, 'a stream');
+});
+
+test('a function that fails to make the body ends the call with its error', async () => {
+  for (const options of [{ policy: QUICK }, { policy: QUICK, attemptTimeoutMs: 5000 }]) {
+    const oops = new Error('no such file');
+    for (const make of [() => { throw oops; }, async () => { throw oops; }]) {
+      const url = server.script([{}]);
+      const error = await createFetch(options)(url, { method: 'PUT', body: make }).catch((/** @type {unknown} */ cause) => cause);
+      assert.deepEqual([error === oops, explain(error)?.reason, server.requests(url).length], [true, 'not_transient', 0]);
+    }
+  }
+  const url = server.script(TWICE);
+  let calls = 0;
+  const make = () => { if ((calls += 1) === 2) throw new Error('gone'); return 'x'; };
+  const error = await createFetch({ policy: QUICK })(url, { method: 'PUT', body: make }).catch((/** @type {unknown} */ cause) => cause);
+  assert.deepEqual([explain(error)?.maybeApplied, server.requests(url).length], [true, 1]);
+});
+
+test('a function that never makes the body: a limit and an abort end it', async () => {
+  const url = server.script([{}]);
+  /** @type {() => Promise<BodyInit>} */
+  const never = () => new Promise(() => {});
+  await assert.rejects(createFetch({ policy: 'none', attemptTimeoutMs: 50 })(url, { method: 'PUT', body: never }), { name: 'TimeoutError' });
+  const reason = new Error('enough');
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(reason), 30);
+  await assert.rejects(createFetch()(url, { method: 'PUT', body: never, signal: controller.signal }), (error) => error === reason);
+  assert.equal(server.requests(url).length, 0);
+});
+
+test('a Request whose key goes into the query keeps its attributes and its body', async () => {
+  const url = server.script([{ status: 503, headers: { 'retry-after': '0' } }, { body: 'ok' }]);
+  const request = new Request(url, { method: 'POST', body: BYTES, headers: { 'x-a': 'b', 'content-type': 'x/y' }, redirect: 'manual', credentials: 'include', integrity: 'sha256-x', referrerPolicy: 'origin', cache: 'no-cache' });
+  /** @type {Request[]} */
+  const sent = [];
+  const f = createFetch({
+    policy: QUICK, dialects: { [server.origin]: 'root' }, idempotencyKey: 'k 1',
+    fetch: (input, init) => (sent.push(/** @type {Request} */ (input).clone()), fetch(new Request(input, { integrity: '' }), init)),
+  });
+  assert.equal(await (await f(request)).text(), 'ok');
+  assert.equal(sent.length, 2);
+  for (const one of sent) {
+    for (const name of /** @type {const} */ (['method', 'redirect', 'credentials', 'integrity', 'referrerPolicy', 'cache', 'mode'])) assert.equal(one[name], request[name], name);
+    assert.equal(one.url, `${url}?idempotency_key=k%201`);
+  }
+  const seen = server.requests(url).map(({ bytes, headers }) => [bytes.compare(BYTES), headers['x-a'], headers['content-type']]);
+  assert.deepEqual(seen, Array(2).fill([0, 'b', 'x/y']));
+});
+
 test('one-shot: a 400 is a 400, and a POST that was refused cannot be sent again', async () => {
   const f = createFetch({ policy: QUICK });
   /** @type {[number, string][]} */

@@ -32,7 +32,7 @@ test('throwOnFailure: an ApiError with the whole story and a readable response',
   assert.deepEqual([error.response.bodyUsed, error.response.status], [false, 422]);
   assert.deepEqual(await error.response.json(), { error: { code: 'too_short', message: 'Name is too short' } });
   assert.deepEqual(failureOf(error), error.failure);
-  assert.deepEqual(explain(error), { failure: error.failure, attempts: error.attempts, reason: error.reason, retryAt: error.retryAt, maybeApplied: error.maybeApplied });
+  assert.deepEqual(explain(error), { failure: error.failure, attempts: error.attempts, reason: error.reason, retryAt: error.retryAt, maybeApplied: error.maybeApplied, diagnosis: error.diagnosis });
 });
 
 test('throwOnFailure: successes and redirects resolve', async () => {

@@ -136,7 +136,7 @@ test('a dialect that is no JSON is refused as options are', () => {
 
 test('other options that do not load', async () => {
   /** @type {[any, string][]} */
-  const wrong = [[{ retries: 3 }, '/retries'], [{ fetch: 'x' }, '/fetch'], [{ events: 'x' }, '/events'], [{ throwOnFailure: 'yes' }, '/throwOnFailure'], [{ idempotencyKey: 7 }, '/idempotencyKey'], [{ inspectOk: 1 }, '/inspectOk']];
+  const wrong = [[{ retries: 3 }, '/retries'], [{ fetch: 'x' }, '/fetch'], [{ events: 'x' }, '/events'], [{ throwOnFailure: 'yes' }, '/throwOnFailure'], [{ idempotencyKey: 7 }, '/idempotencyKey'], [{ inspectOk: 1 }, '/inspectOk'], [{ readBody: 1 }, '/readBody'], [{ diagnose: 'yes' }, '/diagnose'], [{ timeoutMs: 0 }, '/timeoutMs'], [{ timeoutMs: 2 ** 31 }, '/timeoutMs'], [{ attemptTimeoutMs: '5s' }, '/attemptTimeoutMs'], [{ attemptTimeoutMs: Number.NaN }, '/attemptTimeoutMs']];
   for (const [options, pointer] of wrong) await refused(() => createFetch(options), pointer);
   const f = createFetch();
   const url = server.script([{}]);
