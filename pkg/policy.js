@@ -150,6 +150,7 @@ export class Policy {
       const numbers = answer.pop();
       tickets.set(ticket, answer.pop());
       partition.become(numbers);
+      if (!numbers.length && !partition.waiters.size) this.#partitions.delete(name ?? '');
     }
     return answer;
   }
