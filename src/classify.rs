@@ -6,7 +6,7 @@ use crate::body::{self, Format, Tree};
 use crate::delay;
 use crate::dialect::{self, CATALOG, Catalog, Dialect, Evidence, KeyPlace};
 use crate::failure::{Advice, Failure, Kind, Source, Step};
-use crate::generic;
+use crate::generic::{self, Reading};
 use crate::load::{LoadError, load};
 use crate::response::Response;
 use crate::status;
@@ -210,16 +210,15 @@ impl Catalog<'_> {
         if is_pushed_back {
             failure.should_retry = Some(false);
         }
+        let is_untold = words.until_told && judgement.kind.is_none() && failure.retry_after_ms.is_none();
         let no_hope = if is_long {
             Some(Source::Header)
         } else if failure.retry_after_ms.is_some_and(|delay| delay > DAY_MS) {
             failure.retry_after_from
         } else if reading.transient == Some(false) {
             Some(Source::Body)
-        } else if words.until_told && judgement.kind.is_none() && failure.retry_after_ms.is_none() {
-            Some(Source::Code)
         } else {
-            None
+            is_untold.then_some(Source::Code)
         };
         let by_status = if kind == by_status { status::transient(known, has_retry_after) } else { None };
         let by_kind = match (judgement.kind, words.kind) {
@@ -227,31 +226,16 @@ impl Catalog<'_> {
             (None, Some(_)) => Source::Code,
             (None, None) => Source::Status,
         };
-        let answers = [
+        failure.judge_transient(&[
             (failure.should_retry, Source::Header),
             (judgement.transient, Source::Dialect),
             (no_hope.map(|_| false), no_hope.unwrap_or(Source::Header)),
             (words.transient, Source::Code),
             (by_status, Source::Status),
-        ];
-        let answer = answers.into_iter().find_map(|(answer, source)| answer.map(|answer| (answer, source)));
-        (failure.transient, failure.transient_from) = answer.unwrap_or((kind.is_transient(), by_kind));
+            (Some(kind.is_transient()), by_kind),
+        ]);
 
-        failure.request_id = reading.request_id.or_else(|| request_id(response)).map(str::to_owned);
-        let is_empty = body.format == Format::None;
-        let challenge = |name| if is_empty { generic::challenge(response, name) } else { None };
-        // A dialect may have found its code where the message stands.
-        let said = reading.message.filter(|message| Some(*message) != reading.code);
-        let message = said.or_else(|| challenge("error_description")).map(str::to_owned);
-        failure.message =
-            if is_empty { message.or_else(|| generic::grpc_message(response)) } else { message };
-        failure.docs_url = reading
-            .docs_url
-            .or_else(|| challenge("error_uri").filter(|link| generic::is_web_url(link)))
-            .map(str::to_owned);
-        failure.code = reading.code.map(str::to_owned);
-        failure.fields = reading.fields;
-
+        failure.describe(response, body.format == Format::None, reading);
         if let Some(dialect) = dialect {
             dialect::advise(dialect, &mut failure);
         }
@@ -283,6 +267,29 @@ impl Failure {
             should_retry: None,
             dialect: None,
             advice: Advice::default(),
+        }
+    }
+
+    /// What the response says for people, and for their support.
+    fn describe(&mut self, response: &Response<'_>, is_empty: bool, reading: Reading<'_>) {
+        self.request_id = reading.request_id.or_else(|| request_id(response)).map(str::to_owned);
+        let challenge = |name| if is_empty { generic::challenge(response, name) } else { None };
+        // A dialect may have found its code where the message stands.
+        let said = reading.message.filter(|message| Some(*message) != reading.code);
+        let message = said.or_else(|| challenge("error_description")).map(str::to_owned);
+        self.message = if is_empty { message.or_else(|| generic::grpc_message(response)) } else { message };
+        self.docs_url = reading
+            .docs_url
+            .or_else(|| challenge("error_uri").filter(|link| generic::is_web_url(link)))
+            .map(str::to_owned);
+        self.code = reading.code.map(str::to_owned);
+        self.fields = reading.fields;
+    }
+
+    /// Would it pass? The first that says something is right.
+    fn judge_transient(&mut self, answers: &[(Option<bool>, Source)]) {
+        if let Some((Some(answer), source)) = answers.iter().find(|(answer, _)| answer.is_some()) {
+            (self.transient, self.transient_from) = (*answer, *source);
         }
     }
 
