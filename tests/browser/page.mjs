@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 const FILES = new Map([
   ['/index.js', '../../pkg/dist/index.js'],
   ['/vectors.mjs', '../vectors.mjs'],
+  ['/engine.mjs', '../engine.mjs'],
 ]);
 
 /**
