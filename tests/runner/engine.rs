@@ -300,7 +300,7 @@ fn bounds(policy: &Value, case: &Value, least: &str, most: &str, unit_ms: f64) -
         client.random = f64::from(step) / 100.0;
         match client.fail(&mut call, &status(503)) {
             Decision::Retry { delay_ms } => {
-                (low, high) = (low.min(delay_ms as f64), high.max(delay_ms as f64))
+                (low, high) = (low.min(delay_ms as f64), high.max(delay_ms as f64));
             }
             stop @ Decision::Stop { .. } => return vec![format!("{stop:?}")],
         }
