@@ -66,13 +66,14 @@ export class Policy {
    */
   success(situation = '') {
     const { partition = '', ticket = {}, ...rest } = typeof situation === 'string' ? { partition: situation } : situation;
-    // A partition that never failed has nothing to give back.
-    if (this.#partitions.has(partition)) this.#ask(partition, ticket, { ...rest, ask: 'succeed' });
+    const { breaker, budget } = Object(this.options);
+    // Where nothing failed nothing is given back, unless a share or a window counts successes by themselves.
+    if (breaker?.share !== undefined || budget?.windowMs || this.#partitions.has(partition)) this.#ask(partition, ticket, { ...rest, ask: 'succeed' });
   }
 
   /** @param {import('./index.js').Situation} [situation] */
-  cancel({ partition = '', ticket = {} } = {}) {
-    if (this.#partitions.has(partition)) this.#ask(partition, ticket, { ask: 'verdict', transport: 'cancelled' });
+  cancel({ partition = '', ticket = {}, ...situation } = {}) {
+    if (this.#partitions.has(partition)) this.#ask(partition, ticket, { ...situation, ask: 'verdict', transport: 'cancelled' });
   }
 
   /**
