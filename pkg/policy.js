@@ -68,8 +68,8 @@ export class Policy {
   }
 
   /** @param {import('./index.js').Situation} [situation] */
-  cancel({ partition = '', ticket = {} } = {}) {
-    if (this.#concerns(partition)) this.#ask(partition, ticket, { ask: 'verdict', transport: 'cancelled' });
+  cancel({ partition = '', ticket = {}, ...situation } = {}) {
+    if (this.#concerns(partition)) this.#ask(partition, ticket, { ...situation, ask: 'verdict', transport: 'cancelled' });
   }
 
   /**
@@ -78,7 +78,7 @@ export class Policy {
    */
   #concerns(partition) {
     const { budget, breaker } = Object(this.options);
-    return this.#partitions.has(partition) || Boolean(budget?.perCall) || breaker?.share !== undefined;
+    return this.#partitions.has(partition) || Boolean(budget?.perCall || budget?.windowMs) || breaker?.share !== undefined;
   }
 
   /**
