@@ -31,7 +31,7 @@ export async function servePage(policy) {
       response.writeHead(200, { 'content-type': 'text/javascript' }).end(await readFile(new URL(file, import.meta.url)));
     } else if (request.url === '/page.js') {
       response.writeHead(200, { 'content-type': 'text/javascript' }).end("import * as api from './index.js';\nglobalThis.reprieve = api;\n");
-    } else if (request.url === '/') {
+    } else if (request.url?.split('?')[0] === '/') {
       response.writeHead(200, { 'content-type': 'text/html', ...(policy && { 'content-security-policy': policy }) });
       response.end('<!doctype html><meta charset="utf-8"><title>reprieve</title><link rel="icon" href="data:,"><script type="module" src="/page.js"></script>');
     } else {
@@ -54,9 +54,10 @@ export async function servePage(policy) {
  *
  * @param {import('playwright-core').Browser} browser
  * @param {string} url
+ * @param {import('playwright-core').BrowserContext} [known] the profile of another tab
  */
-export async function open(browser, url) {
-  const context = await browser.newContext();
+export async function open(browser, url, known) {
+  const context = known ?? (await browser.newContext());
   const page = await context.newPage();
   /** @type {string[]} */
   const errors = [];
