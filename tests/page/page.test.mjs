@@ -163,11 +163,11 @@ describe('watch it happen', () => {
     const first = Number.parseFloat((await countdown.innerText()).replace('next send in ', ''));
     await page.waitForTimeout(700);
     const second = Number.parseFloat((await countdown.innerText()).replace('next send in ', ''));
-    assert.ok(first <= 3 && second < first - 0.4, `${first} then ${second}`);
+    assert.ok(first <= 6 && second < first - 0.4, `${first} then ${second}`);
     await done(page);
     const rows = await attempts(page);
     assert.equal(rows.length, 2);
-    assert.match(rows[0], /Send 1\s+503\s+unavailable\s+service_unavailable[\s\S]*waited (2(\.\d)?|3) s[\s\S]*asked for 2 s/);
+    assert.match(rows[0], /Send 1\s+503\s+unavailable\s+service_unavailable[\s\S]*waited [2-5](\.\d)? s[\s\S]*asked for 2 s/);
     assert.match(rows[1], /Send 2\s+200/);
     assert.match(await sentence(page), /^It worked: 200 after 2 sends/);
     assert.match(await page.locator('#plain').innerText(), /503: the visitor sees an error/);

@@ -74,7 +74,7 @@ test('method, key and sends change the decision', visitor(async (page) => {
 
 test('what the server asks for is the least wait', visitor(async (page) => {
   await enter(page, 'HTTP/1.1 503 Busy\nretry-after: 5\n\n');
-  assert.match(await sentence(page), /^The service is unavailable\. Wait 5 s to 6 s, then send it again/);
+  assert.match(await sentence(page), /^The service is unavailable\. Wait 5 s to 12 s, then send it again/);
   await enter(page, 'HTTP/1.1 200 OK\n\n{}');
   assert.equal(await sentence(page), 'Nothing failed: 200, and no error in the body.');
   await enter(page, 'HTTP/1.1 304 Not Modified\n\n');
