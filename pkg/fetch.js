@@ -336,7 +336,9 @@ class Call {
     this.#attempts.push(attempt);
     this.#emit({ type: 'attempt' });
     const { attemptTimeoutMs, readBody, inspectOk } = this.#options;
-    const limit = (this.#limit = new Limit(this.#signal, Math.min(attemptTimeoutMs ?? Infinity, this.#leftMs)));
+    const [own, left] = [attemptTimeoutMs ?? Infinity, this.#leftMs];
+    const what = own < left ? `attemptTimeoutMs of ${own}` : `timeoutMs of ${this.#options.timeoutMs}`;
+    const limit = (this.#limit = new Limit(this.#signal, Math.min(own, left), what));
     /** @type {Response | null} */
     let response = null;
     /** @type {unknown} */

@@ -84,8 +84,9 @@ export class Limit {
   /**
    * @param {AbortSignal | null | undefined} caller
    * @param {number} ms
+   * @param {string} [what] its name and size, for the error
    */
-  constructor(caller, ms) {
+  constructor(caller, ms, what) {
     /** The signal to send with. */
     this.signal = caller;
     this.isOwn = ms < Infinity;
@@ -100,7 +101,7 @@ export class Limit {
       this.#unlink = () => caller.removeEventListener('abort', follow);
     }
     this.#timer = setTimeout(() => {
-      this.timeout = new DOMException(`Not done within ${Math.round(ms)} ms`, 'TimeoutError');
+      this.timeout = new DOMException(`${what} ms is over`, 'TimeoutError');
       own.abort(this.timeout);
     }, Math.min(Math.max(ms, 0) + 1, MOST_MS));
   }

@@ -77,6 +77,8 @@ impl Policy {
                 }
             },
             Reason::DeadlineExceeded => Basis::of(&[deadline], Some(deadline.0)),
+            // Without a deadline it is longer than any timer.
+            Reason::RetryAfterTooLong if deadline.1.is_none() => Basis::of(&[stated], None),
             Reason::RetryAfterTooLong => Basis::of(&[stated, deadline], Some(deadline.0)),
             Reason::BudgetExhausted => {
                 let tokens = self.budget.map(|budget| u64::from(budget.tokens_milli / 1000));
