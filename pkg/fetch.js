@@ -3,7 +3,7 @@
 
 import { arrival, discard, peek, restored } from './body.js';
 import { resolved } from './classify.js';
-import { diagnose } from './diagnose.js';
+import { diagnose, isLeaving, watch } from './diagnose.js';
 import { ApiError, OptionsError } from './errors.js';
 import { ask } from './instance.js';
 import { Policy } from './policy.js';
@@ -22,6 +22,15 @@ export function explain(x) {
 /** @param {unknown} x */
 export function failureOf(x) {
   return explain(x)?.failure ?? null;
+}
+
+/**
+ * False for all that our own policy has sent again or would not: whoever asks has one owner of retries.
+ * @param {unknown} x
+ */
+export function shouldRetry(x) {
+  const { failure, attempts, reason, maybeApplied } = explain(x) ?? {};
+  return Boolean(failure?.transient && attempts?.length === 1 && reason === 'attempts_exhausted' && !maybeApplied && failure.advice.maxAttempts !== 1);
 }
 
 /** @typedef {[(value: unknown) => boolean, string]} Fits */
@@ -131,7 +140,7 @@ function maker(init) {
 
 /**
  * @param {RequestInit | undefined} init
- * @param {BodyInit | null} body
+ * @param {RequestInit['body']} body
  * @returns {RequestInit}
  */
 const made = (init, body) => ({ ...init, body, .../** @type {RequestInit} */ ({ duplex: 'half' }) });
@@ -170,7 +179,7 @@ class Call {
   #copies;
   /** Of the send so far. */
   #limit = new Limit(null, Infinity);
-  /** What the caller's function has made for this send. @type {BodyInit | null | undefined} */
+  /** What the caller's function has made for this send. @type {RequestInit['body']} */
   #made;
   /** How long the next send was held back. */
   #heldMs = 0;
@@ -218,6 +227,7 @@ class Call {
   /** @returns {Promise<Response>} */
   async run() {
     const init = this.#init;
+    if (this.#options.diagnose) watch();
     // What the caller changes later is no part of this call.
     if (init) this.#init = init.headers ? { ...init, headers: new Headers(init.headers) } : { ...init };
     if (this.#options.idempotencyKey && /^(post|patch)$/i.test(this.#method)) await this.#addKey(this.#options.idempotencyKey);
@@ -345,6 +355,7 @@ class Call {
     } else {
       limit.end();
       if (this.#signal?.aborted) return this.#givenUp(error);
+      if (this.#options.diagnose && isLeaving()) return this.#givenUp(error, 'unloading');
       if (!limit.timeout && (this.#cannotSend || (number === 1 && attempt.status === null && this.#isMisuse()))) {
         this.#policy.cancel(this.#place);
         this.#record(error, { failure: null, reason: 'not_transient', retryAt: null, maybeApplied: this.#writes && number > 1 });
@@ -526,24 +537,26 @@ class Call {
   }
 
   /**
-   * Ends a call whose caller gave up during a send.
+   * Ends a call that was given up during a send.
    * @param {unknown} error
+   * @param {import('./index.js').Diagnosis | null} [diagnosis]
    * @returns {never}
    */
-  #givenUp(error) {
+  #givenUp(error, diagnosis) {
     this.#policy.cancel(this.#place);
-    return this.#aborted(error, null, this.#writes);
+    return this.#aborted(error, null, this.#writes, diagnosis);
   }
 
   /**
    * @param {unknown} error what the caller gave up with
    * @param {import('./index.js').Failure | null} failure
    * @param {boolean} maybeApplied
+   * @param {import('./index.js').Diagnosis | null} [diagnosis]
    * @returns {never}
    */
-  #aborted(error, failure, maybeApplied) {
+  #aborted(error, failure, maybeApplied, diagnosis = null) {
     this.#limit.end();
-    this.#record(error, { failure, reason: 'aborted', retryAt: null, maybeApplied });
+    this.#record(error, { failure, reason: 'aborted', retryAt: null, maybeApplied, diagnosis });
     throw error;
   }
 

@@ -339,9 +339,9 @@ export interface Attempt {
 
 /**
  * What is behind a network error. `offline`: the device has no network. `blocked_by_cors`: the server answers, but an answer without CORS headers
- * (often an error of its proxy) is hidden from the page. `unreachable`: it does not answer.
+ * (often an error of its proxy) is hidden from the page. `unreachable`: it does not answer. `unloading`: the page was left, which ends the call as `aborted`.
  */
-export type Diagnosis = 'offline' | 'blocked_by_cors' | 'unreachable';
+export type Diagnosis = 'offline' | 'blocked_by_cors' | 'unreachable' | 'unloading';
 
 /** All that is known about a call. */
 export interface Explanation {
@@ -421,11 +421,11 @@ declare global {
 
 /** For a body that cannot be replayed, such as a stream: a function that makes it anew for each send. What it throws ends the call. */
 export interface InitWithBodyMaker extends Omit<RequestInit, 'body'> {
-  body: () => BodyInit | null | Promise<BodyInit | null>;
+  body: () => RequestInit['body'] | Promise<RequestInit['body']>;
 }
 
 /** A `fetch` that also takes a function as the body. */
-export type Fetch = typeof globalThis.fetch & ((input: RequestInfo | URL, init: InitWithBodyMaker) => Promise<Response>);
+export type Fetch = typeof globalThis.fetch & ((input: Parameters<typeof globalThis.fetch>[0], init: InitWithBodyMaker) => Promise<Response>);
 
 /**
  * A drop-in for `fetch` that sends again what is worth sending again.
@@ -438,6 +438,13 @@ export function failureOf(x: unknown): Failure | null;
 
 /** All that our fetch knows about a Response or error that came out of it; `null` for anything else. */
 export function explain(x: unknown): Explanation | null;
+
+/**
+ * For layers around our fetch that retry as well, such as a query library: may they send it again? `false` for all that our policy has sent again or
+ * refused, and for anything that did not come out of our fetch, so that no two layers multiply. `true` only where our policy allows one send
+ * (`none`), and the failure was transient, and nothing was applied.
+ */
+export function shouldRetry(x: unknown): boolean;
 
 /** What support needs: no credentials, no cookies, no secrets. Plain data, safe to send and to store. */
 export interface Report {

@@ -1,32 +1,8 @@
 // @ts-check
 /** A policy and what it remembers of each partition. */
 
-import { remember } from './bounded.js';
 import { ask, named } from './instance.js';
-
-/** The most partitions that are remembered; the one that was used least recently is forgotten. */
-const MOST = 64;
-/** One that was not used for so long is forgotten as well. */
-const IDLE_MS = 600_000;
-
-/** What a policy remembers of a partition, and who waits for it to change. */
-class Partition {
-  /** The core's numbers: the budget first. @type {number[]} */
-  numbers = [];
-  usedAt = 0;
-  /** The requests that are held back, the oldest first. @type {Set<() => void>} */
-  waiters = new Set();
-
-  /** @param {number[]} numbers */
-  become(numbers) {
-    const [before, after] = [this.numbers, numbers].map((state) => String(state.slice(CHANGED)));
-    this.numbers = numbers;
-    if (before !== after) [...this.waiters].forEach((wake) => wake());
-  }
-}
-
-/** Where in a partition's numbers it stands when its breaker changed, and after it its gates: `numbers` in `src/policy/partition.rs`. */
-const CHANGED = 13;
+import { Partitions } from './partition.js';
 
 /** What the core remembers of each call. @type {WeakMap<object, number[]>} */
 const tickets = new WeakMap();
@@ -37,14 +13,14 @@ function entropy() {
 }
 
 export class Policy {
-  /** @type {Map<string, Partition>} */
-  #partitions = new Map();
+  #partitions;
 
   /** @param {import('./index.js').Preset | import('./index.js').PolicyOptions} [options] */
   constructor(options) {
     /** @internal */
     this.options = options;
     if (options !== undefined) ask({ ask: 'check', policy: options });
+    this.#partitions = new Partitions(options);
   }
 
   /**
@@ -64,7 +40,7 @@ export class Policy {
    * @param {string} name
    */
   waiters(name) {
-    return this.#partition(name).waiters;
+    return this.#partitions.get(name).waiters;
   }
 
   /**
@@ -80,7 +56,9 @@ export class Policy {
       return { send: true, until: null, reason: null, retryAt: null, failure: null };
     }
     const [until, reason, retryAt, failure] = this.#ask(partition, ticket, { ...situation, nowMs, ask: 'admit' });
-    return { send: until === null && reason === null, until, reason, retryAt, failure: failure && named(failure) };
+    const send = until === null && reason === null;
+    if (send) this.#partitions.look(partition);
+    return { send, until, reason, retryAt, failure: failure && named(failure) };
   }
 
   /**
@@ -123,33 +101,18 @@ export class Policy {
     return /** @type {NonNullable<typeof verdict>} */ (verdict).decision;
   }
 
-  /** @param {string} name */
-  #partition(name) {
-    const now = Date.now();
-    for (const [name, { usedAt, waiters }] of this.#partitions) {
-      if (now - usedAt < IDLE_MS) break;
-      if (!waiters.size) this.#partitions.delete(name);
-    }
-    const partition = this.#partitions.get(name) ?? new Partition();
-    partition.usedAt = now;
-    remember(this.#partitions, name, partition, MOST);
-    return partition;
-  }
-
   /**
    * @param {string | undefined} name
    * @param {object} ticket
    * @param {import('./instance.js').Question & Record<string, unknown>} question
    */
   #ask(name, ticket, question) {
-    const partition = name === undefined ? new Partition() : this.#partition(name);
-    const answer = ask({
-      random: entropy(), ...question, policy: this.options, ticket: tickets.get(ticket), partition: partition.numbers,
-    });
+    const partition = name === undefined ? [] : this.#partitions.get(name).numbers;
+    const answer = ask({ random: entropy(), ...question, policy: this.options, ticket: tickets.get(ticket), partition });
     if (answer) {
       const numbers = answer.pop();
       tickets.set(ticket, answer.pop());
-      partition.become(numbers);
+      if (name !== undefined) this.#partitions.set(name, numbers);
     }
     return answer;
   }

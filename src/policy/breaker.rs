@@ -126,6 +126,10 @@ impl Breaker {
         }
         let failed = outcome != Outcome::Alive;
         circuit.push(failed);
+        if !failed && matches!(self.trip, Trip::Consecutive(_)) {
+            // What was before it counts no more.
+            (circuit.sends, circuit.seen) = (0, 0);
+        }
         if outcome == Outcome::TimedOut {
             circuit.push(true);
         }

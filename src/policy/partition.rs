@@ -21,15 +21,22 @@ impl Partition {
 }
 
 #[cfg(feature = "wasm")]
-/// What a count that may be negative is raised by to cross as a number.
+/// What a count that may be negative is raised by to cross as a number, where it is not 0.
 const ZERO: i64 = 1 << 40;
 
 impl Partition {
     /// The state as numbers, for where it is kept: the budget, the breaker, when that changed last, and 5 for each gate.
+    /// None of a state of which there is nothing to know.
     #[cfg(feature = "wasm")]
     pub(crate) fn numbers(&self) -> Vec<u64> {
         let Self { purse, circuit, barriers } = self;
-        let raised = |milli: i64| u64::try_from(milli.saturating_add(ZERO)).unwrap_or(0);
+        if *self == Self::new() {
+            return Vec::new();
+        }
+        let raised = |milli: i64| match milli {
+            0 => 0,
+            _ => u64::try_from(milli.saturating_add(ZERO)).unwrap_or(0),
+        };
         let word = |index: u32| u64::try_from(circuit.sends >> (32 * index) & 0xffff_ffff).unwrap_or(0);
         let mut numbers = vec![
             raised(purse.milli),
@@ -65,10 +72,13 @@ impl Partition {
         let mut made = Self::new();
         let Some(first) = numbers.next() else { return made };
         let mut next = || numbers.next();
-        let lowered = |raised: u64| i64::try_from(raised).unwrap_or(ZERO).saturating_sub(ZERO);
+        let lowered = |raised: u64| match i64::try_from(raised).unwrap_or(0) {
+            0 => 0,
+            raised => raised.saturating_sub(ZERO),
+        };
         let small = |number: Option<u64>| number.and_then(|number| u32::try_from(number).ok()).unwrap_or(0);
         made.purse.milli = lowered(first);
-        made.purse.before_milli = lowered(next().unwrap_or(ZERO.unsigned_abs()));
+        made.purse.before_milli = lowered(next().unwrap_or(0));
         made.purse.began_ms = next().unwrap_or(0);
         for index in 0..4 {
             made.circuit.sends |= u128::from(small(next())) << (32 * index);

@@ -25,7 +25,7 @@ import { play } from './step.mjs';
 
 /**
  * @typedef {object} Script
- * @property {Step[]} steps
+ * @property {Step[] | (() => Step)} steps
  * @property {Cors | null} cors
  * @property {Arrival[]} arrivals
  * @property {number} preflights
@@ -34,7 +34,7 @@ import { play } from './step.mjs';
 /**
  * @typedef {object} Server
  * @property {string} origin
- * @property {(steps: Step[], options?: {cors?: Cors}) => string} script gives the URL that plays it; a query or a longer path may be added to the URL
+ * @property {(steps: Step[] | (() => Step), options?: {cors?: Cors}) => string} script gives the URL that plays it; a query or a longer path may be added to the URL
  * @property {(url: string) => Arrival[]} requests what has arrived at a script's URL, preflights left out
  * @property {(url: string) => number} preflights
  * @property {() => Promise<void>} close
@@ -78,7 +78,8 @@ export async function startServer() {
       taken: 0,
       ended: new Promise((resolve) => response.on('close', () => resolve(response.writableFinished ? 'complete' : 'broken'))),
     };
-    const step = script.steps[Math.min(script.arrivals.length, script.steps.length - 1)] ?? {};
+    const { steps } = script;
+    const step = (typeof steps === 'function' ? steps() : steps[Math.min(script.arrivals.length, steps.length - 1)]) ?? {};
     script.arrivals.push(arrival);
     try {
       for await (const chunk of request) chunks.push(chunk);

@@ -107,7 +107,7 @@ export function decide(failure: Failure): number | Reason {
     holds<Equal<typeof decision.maybeApplied, false>>();
     return decision.delayMs;
   }
-  holds<Equal<typeof decision.delayMs, null>>();
+  holds<Equal<typeof decision.delayMs, number | null>>();
   holds<Equal<typeof decision.retryAt, number | null>>();
   return decision.reason;
 }
@@ -119,7 +119,7 @@ holds<Equal<Advice, Required<Advice>>>();
 holds<Equal<FieldError, { path: string; message: string | null; code: string | null }>>();
 holds<Equal<Failure['kind'], Kind>>();
 holds<Equal<Advice['steps'][number]['id'], StepId>>();
-holds<Equal<Preset, 'default' | 'patient' | 'none'>>();
+holds<Equal<Preset, 'default' | 'brisk' | 'patient' | 'none' | 'aws_standard' | 'grpc'>>();
 
 /** A switch over every kind is exhaustive: a new kind breaks this until it is listed. */
 export function everyKind(kind: Kind): string {

@@ -13,7 +13,7 @@ createFetch({ policy: { maxRetries: 3 } });
 // @ts-expect-error attempts are a number
 new Policy({ maxAttempts: '3' });
 // @ts-expect-error no such jitter
-new Policy({ backoff: { jitter: 'equal' } });
+new Policy({ backoff: { jitter: 'some' } });
 // @ts-expect-error only the deadline and the budget can be absent by null
 new Policy({ maxAttempts: null });
 // @ts-expect-error a Policy is made with new

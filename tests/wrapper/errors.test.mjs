@@ -53,7 +53,7 @@ test('throwOnFailure: retryAt and maybeApplied', async () => {
   const late = await apiError(f(server.script([{ status: 429, headers: { 'retry-after': '90' } }])));
   assert.equal(late.reason, 'retry_after_too_long');
   assert.ok(late.retryAt !== null && late.retryAt >= now + 90_000 && late.retryAt < now + 91_000);
-  const write = await apiError(f(server.script([{ status: 500 }]), { method: 'POST' }));
+  const write = await apiError(createFetch({ policy: QUICK, throwOnFailure: true })(server.script([{ status: 500 }]), { method: 'POST' }));
   assert.deepEqual([write.reason, write.maybeApplied], ['not_idempotent', true]);
 });
 
@@ -61,7 +61,7 @@ test('a failure has a fixed shape and survives JSON', async () => {
   const response = await createFetch({ policy: 'none' })(server.script([{ status: 500 }]));
   const failure = failureOf(response);
   assert.ok(failure);
-  assert.deepEqual(Object.keys(failure).sort(), ['advice', 'code', 'dialect', 'docsUrl', 'fields', 'kind', 'message', 'requestId', 'retryAfterMs', 'shouldRetry', 'status', 'transient']);
+  assert.deepEqual(Object.keys(failure).sort(), ['advice', 'bucket', 'code', 'dialect', 'docsUrl', 'fields', 'kind', 'message', 'requestId', 'retryAfterMs', 'shouldRetry', 'status', 'transient']);
   assert.deepEqual(Object.keys(failure.advice).sort(), ['maxAttempts', 'minDelayMs', 'savedUnderKey', 'steps']);
   assert.ok(failure.advice.steps.length > 0);
   for (const { id, text } of failure.advice.steps) assert.ok(/^[a-z_]+$/.test(id) && text.length > 5);

@@ -76,7 +76,7 @@ test('a method in any letter case', () => {
 });
 
 test('the budget: by partition, given back by successes, never above its size', () => {
-  const policy = new Policy({ budget: { tokens: 2, refill: 0.5 } });
+  const policy = new Policy({ budget: { tokens: 2, refill: 0.5 }, breaker: null });
   const retries = (/** @type {string} */ partition) => {
     let count = 0;
     while (policy.decide(busy, { partition }).retry) count += 1;

@@ -74,7 +74,8 @@ test('Retry-After is honoured, never earlier', async () => {
   assert.equal(times.length, 3);
   for (const index of [1, 2]) {
     const gap = (times[index] ?? 0) - (times[index - 1] ?? 0);
-    assert.ok(gap >= 1000 && gap < 2000, `${gap}`);
+    // Times 1 to 2, and up to 2 s: a herd that obeys exactly returns as a herd.
+    assert.ok(gap >= 1000 && gap < 4500, `${gap}`);
   }
   assert.equal(explain(response)?.attempts[0]?.failure?.retryAfterMs, 1000);
 });
@@ -127,7 +128,7 @@ test('the deadline counts slow sends, and never cuts one short', async () => {
 });
 
 test('the budget is shared by all calls to an origin, and by nobody else', async () => {
-  const f = createFetch({ policy: { ...QUICK, budget: { tokens: 3, refill: 0 } } });
+  const f = createFetch({ policy: { ...QUICK, budget: { tokens: 3, refill: 0 }, breaker: null } });
   const [one, two] = [server.script([{ status: 503 }]), server.script([{ status: 503 }])];
   assert.equal(explain(await f(one))?.reason, 'attempts_exhausted');
   assert.equal(explain(await f(two))?.reason, 'budget_exhausted');
@@ -152,7 +153,7 @@ test('a success gives tokens back', async () => {
 
 test('parallel calls into an outage cannot spend more than the budget', async () => {
   const url = server.script([{ status: 503 }]);
-  const f = createFetch({ policy: QUICK });
+  const f = createFetch({ policy: { ...QUICK, breaker: null } });
   await Promise.all(Array.from({ length: 20 }, () => f(url)));
   assert.equal(server.requests(url).length, 26);
 });
