@@ -5,6 +5,8 @@ import { OptionsError } from './errors.js';
 // The build puts another form of the core in its place for each entry.
 import { REMEDY, load, start } from './inlined.js';
 
+export { prepare } from './inlined.js';
+
 /** @type {import('./compiled.js').Instance | undefined} */
 let instance;
 

@@ -1,7 +1,7 @@
 // @ts-check
 /** A policy and what it remembers of each partition. */
 
-import { ask, named } from './instance.js';
+import { ask, named, ready } from './instance.js';
 import { Partitions } from './partition.js';
 
 /** What the core remembers of each call. @type {WeakMap<object, number[]>} */
@@ -19,7 +19,8 @@ export class Policy {
   constructor(options) {
     /** @internal */
     this.options = options;
-    if (options !== undefined) ask({ ask: 'check', policy: options });
+    // Where the core has to be loaded first, its first answer checks them.
+    if (options !== undefined && !ready()) ask({ ask: 'check', policy: options });
     this.#partitions = new Partitions(options);
   }
 
@@ -50,8 +51,8 @@ export class Policy {
   admit({ partition = '', ticket = {}, ...situation } = {}) {
     const { nowMs = Date.now() } = situation;
     const perCall = Object(this.options).budget?.perCall;
-    if (!perCall && !this.#partitions.has(partition)) {
-      // Nothing is held back where nothing failed, and nobody has to compile the core to learn that.
+    if ((!perCall && !this.#partitions.has(partition)) || ready()) {
+      // Nothing is held back where nothing failed, and nobody has to compile the core to learn that, or to wait for it.
       tickets.set(ticket, [nowMs]);
       return { send: true, until: null, reason: null, retryAt: null, failure: null };
     }
@@ -67,12 +68,12 @@ export class Policy {
   success(situation = '') {
     const { partition = '', ticket = {}, ...rest } = typeof situation === 'string' ? { partition: situation } : situation;
     // A partition that never failed has nothing to give back.
-    if (this.#partitions.has(partition)) this.#ask(partition, ticket, { ...rest, ask: 'succeed' });
+    if (this.#partitions.has(partition) && !ready()) this.#ask(partition, ticket, { ...rest, ask: 'succeed' });
   }
 
   /** @param {import('./index.js').Situation} [situation] */
   cancel({ partition = '', ticket = {} } = {}) {
-    if (this.#partitions.has(partition)) this.#ask(partition, ticket, { ask: 'verdict', transport: 'cancelled' });
+    if (this.#partitions.has(partition) && !ready()) this.#ask(partition, ticket, { ask: 'verdict', transport: 'cancelled' });
   }
 
   /**
