@@ -32,7 +32,7 @@ export class ApiError extends Error {
    * @param {unknown} [cause]
    */
   constructor(explanation, sent, response, cause) {
-    const { failure, attempts, reason, retryAt, maybeApplied, diagnosis } = explanation;
+    const { failure, attempts, reason, retryAt, maybeApplied, basis, diagnosis } = explanation;
     const what = [failure.status, failure.kind, failure.code].filter((part) => part !== null).join(' ');
     super(`${endpoint(sent)}: ${what} (${reason})`, cause === undefined ? undefined : { cause });
     this.name = /** @type {const} */ ('ApiError');
@@ -42,6 +42,7 @@ export class ApiError extends Error {
     this.reason = reason;
     this.retryAt = retryAt;
     this.maybeApplied = maybeApplied;
+    this.basis = basis;
     this.diagnosis = diagnosis;
     this.#sent = sent;
   }

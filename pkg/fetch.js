@@ -11,6 +11,9 @@ import { LATE_MS, Limit, MOST_MS, sleep } from './sleep.js';
 import { bucket, note } from './traffic.js';
 import { absolute, origin, path } from './url.js';
 
+/** Of an outcome that no decision led to. @type {import('./index.js').Basis} */
+const UNBASED = { inputs: [], remedy: null };
+
 /** @type {WeakMap<object, import('./index.js').Explanation>} */
 const explanations = new WeakMap();
 
@@ -245,10 +248,10 @@ class Call {
       if (refused) return this.#refuse(refused, last);
       const sent = (last = await this.#send());
       if (!sent.verdict) return /** @type {Response} */ (sent.response);
-      const { failure, decision: { retry, delayMs }, maybeApplied } = sent.verdict;
+      const { failure, decision: { retry, delayMs, basis }, maybeApplied } = sent.verdict;
       if (!retry) return this.#stop(sent.verdict, sent);
-      this.#attempts[this.#attempts.length - 1].delayMs = delayMs;
-      this.#emit({ type: 'wait', failure, delayMs });
+      Object.assign(this.#attempts[this.#attempts.length - 1], { delayMs, basis });
+      this.#emit({ type: 'wait', failure, delayMs, basis });
       this.#limit.end();
       if (sent.response) discard(sent.response);
       const due = this.#elapsedMs + delayMs;
@@ -280,9 +283,9 @@ class Call {
     return (async () => {
       const since = this.#elapsedMs;
       while (!admission.send) {
-        const { until } = admission;
+        const { until, basis } = admission;
         if (until === null) return admission;
-        this.#emit({ type: 'hold', until });
+        this.#emit({ type: 'hold', until, basis });
         const wait = sleep(until - Date.now(), this.#signal, this.#policy.waiters(this.#origin));
         await wait.catch((reason) => this.#aborted(reason, last?.verdict?.failure ?? null, last?.verdict?.maybeApplied ?? false));
         admission = ask();
@@ -294,13 +297,13 @@ class Call {
 
   /**
    * Ends a call that has waited in vain, with what its last send came to.
-   * @param {{ reason: import('./index.js').Reason | null, retryAt: number | null, failure?: import('./index.js').Failure | null }} refusal
+   * @param {{ reason: import('./index.js').Reason | null, retryAt: number | null, basis: import('./index.js').Basis | null, failure?: import('./index.js').Failure | null }} refusal
    * @param {Sent | undefined} last
    */
-  #refuse({ reason, retryAt, failure }, last) {
+  #refuse({ reason, retryAt, basis, failure }, last) {
     const known = last?.verdict;
     const maybeApplied = known?.maybeApplied ?? false;
-    const decision = /** @type {Stop} */ ({ retry: false, delayMs: null, reason, retryAt, maybeApplied });
+    const decision = /** @type {Stop} */ ({ retry: false, delayMs: null, reason, retryAt, maybeApplied, basis });
     const response = last?.response ? restored(last.response, last.body) : null;
     const verdict = { failure: /** @type {import('./index.js').Failure} */ (known?.failure ?? failure), decision, maybeApplied };
     return this.#stop(verdict, { body: '', ...last, response });
@@ -333,7 +336,7 @@ class Call {
     const number = this.#attempts.length + 1;
     const started = performance.now();
     /** @type {import('./index.js').Attempt} */
-    const attempt = { number, heldMs: this.#heldMs, startedAt: Date.now(), durationMs: 0, status: null, failure: null, delayMs: null };
+    const attempt = { number, heldMs: this.#heldMs, startedAt: Date.now(), durationMs: 0, status: null, failure: null, delayMs: null, basis: null };
     this.#attempts.push(attempt);
     this.#emit({ type: 'attempt' });
     const { attemptTimeoutMs, readBody, inspectOk } = this.#options;
@@ -523,7 +526,7 @@ class Call {
    * @param {Outcome} sent
    */
   async #stop({ failure, decision }, { response, error }) {
-    const { reason, retryAt, maybeApplied } = /** @type {Stop} */ (decision);
+    const { reason, retryAt, maybeApplied, basis } = /** @type {Stop} */ (decision);
     if (response && this.#options.readBody) {
       await this.#limit.hold(() => arrival(response)).catch((broken) => {
         // Otherwise the status is known, and reading the body fails as with `fetch`.
@@ -536,7 +539,7 @@ class Call {
       this.#options.diagnose && isOpaque
         ? await new Limit(this.#signal, Infinity).hold(async () => diagnose(this.#fetch, this.#url, this.#origin, !this.#writes)).catch((given) => this.#aborted(given, failure, maybeApplied))
         : null;
-    const explanation = { failure, attempts: this.#attempts, reason, retryAt, maybeApplied, diagnosis };
+    const explanation = { failure, attempts: this.#attempts, reason, retryAt, maybeApplied, basis, diagnosis };
     // A call of which nothing was sent has no outcome of `fetch`.
     const outcome = this.#options.throwOnFailure || !this.#attempts.length
       ? new ApiError(explanation, this.#sent(), response, error)
@@ -579,11 +582,11 @@ class Call {
 
   /**
    * @param {unknown} outcome
-   * @param {Omit<import('./index.js').Explanation, 'attempts' | 'diagnosis'> & { diagnosis?: import('./index.js').Diagnosis | null }} rest
+   * @param {Omit<import('./index.js').Explanation, 'attempts' | 'basis' | 'diagnosis'> & { basis?: import('./index.js').Basis, diagnosis?: import('./index.js').Diagnosis | null }} rest
    */
   #record(outcome, rest) {
     if (Object(outcome) === outcome) {
-      explanations.set(/** @type {object} */ (outcome), { diagnosis: null, ...rest, attempts: this.#attempts });
+      explanations.set(/** @type {object} */ (outcome), { basis: UNBASED, diagnosis: null, ...rest, attempts: this.#attempts });
     }
     const { failure, reason, retryAt } = rest;
     this.#emit({ type: 'stop', failure, reason, retryAt });
@@ -605,8 +608,8 @@ class Call {
 
 /**
  * @typedef {{ type: 'attempt' }
- *   | { type: 'wait', failure: import('./index.js').Failure, delayMs: number }
- *   | { type: 'hold', until: number }
+ *   | { type: 'wait', failure: import('./index.js').Failure, delayMs: number, basis: import('./index.js').Basis }
+ *   | { type: 'hold', until: number, basis: import('./index.js').Basis }
  *   | { type: 'stop', failure: import('./index.js').Failure | null, reason: import('./index.js').Reason, retryAt: number | null }} EventPart
  */
 

@@ -21,6 +21,9 @@ export type Kind =
   | 'cancelled'
   | 'unknown';
 
+/** What a part of a failure was read from. */
+export type Source = 'transport' | 'status' | 'header' | 'code' | 'body' | 'dialect';
+
 /** Why a call ended. Stable names, fit for telemetry. */
 export type Reason =
   | 'success'
@@ -91,8 +94,12 @@ export interface Failure {
   docsUrl: string | null;
   /** How long the server asks to be left alone. Milliseconds from now. */
   retryAfterMs: number | null;
+  /** Where it says so. */
+  retryAfterFrom: 'header' | 'body' | null;
   /** Would the identical request, sent later, plausibly succeed without anyone changing anything? */
   transient: boolean;
+  /** What that answer rests on: the status, a header, the code by its words, a member of the body, a rule of the API's dialect, or how the send ended. */
+  transientFrom: Source;
   /** The name of the limit that was hit, where the server names one (`RateLimit`, `X-RateLimit-Resource`). */
   bucket: string | null;
   /** The server's explicit word on re-sending (`x-should-retry`, `stripe-should-retry`). */
@@ -102,9 +109,18 @@ export interface Failure {
   advice: Advice;
 }
 
+/**
+ * What a wait or a stop rests on: its inputs, the weightiest first, and what would have changed it, where that is in the caller's hands. A name says where the
+ * input stands: `failure.retryAfterMs`, `policy.deadlineMs`, `request.method`; `value` is its number, where it is one. The names are stable.
+ */
+export interface Basis {
+  inputs: { name: string; value: number | null }[];
+  remedy: string | null;
+}
+
 /** Send it again after `delayMs`, or stop for `reason`. */
 export type Decision =
-  | { retry: true; delayMs: number; reason: null; retryAt: null; maybeApplied: false }
+  | { retry: true; delayMs: number; reason: null; retryAt: null; maybeApplied: false; basis: Basis }
   | {
       retry: false;
       /** Only of a budget that says `linger`: hand the failure over after so long. */
@@ -114,6 +130,7 @@ export type Decision =
       retryAt: number | null;
       /** The write may have taken effect although its answer was lost. */
       maybeApplied: boolean;
+      basis: Basis;
     };
 
 /**
@@ -251,8 +268,8 @@ export interface Situation {
 
 /** May the request be sent? Where neither, ask again at `until`, or once another request of the partition was answered. */
 export type Admission =
-  | { send: true; until: null; reason: null; retryAt: null; failure: null }
-  | { send: false; until: number; reason: null; retryAt: null; failure: null }
+  | { send: true; until: null; reason: null; retryAt: null; failure: null; basis: null }
+  | { send: false; until: number; reason: null; retryAt: null; failure: null; basis: Basis }
   | {
       send: false;
       until: null;
@@ -262,6 +279,7 @@ export type Admission =
       retryAt: number;
       /** For a call of which nothing was sent. */
       failure: Failure;
+      basis: Basis;
     };
 
 /**
@@ -343,6 +361,8 @@ export interface Attempt {
   failure: Failure | null;
   /** The wait after this send; `null` after the last. Milliseconds. */
   delayMs: number | null;
+  /** What that wait rests on. */
+  basis: Basis | null;
 }
 
 /**
@@ -361,6 +381,8 @@ export interface Explanation {
   /** The earliest sensible time to try again, in milliseconds since the epoch. */
   retryAt: number | null;
   maybeApplied: boolean;
+  /** What ended the call; without inputs where it succeeded, or the caller gave up. */
+  basis: Basis;
   /** With `diagnose`, for a call that ended with a network error; else `null`. */
   diagnosis: Diagnosis | null;
 }
@@ -368,9 +390,9 @@ export interface Explanation {
 /** `url` is as it was sent, secrets included; `attempt` is the number of the send so far. */
 export type ReprieveEvent =
   | { type: 'attempt'; url: string; method: string; attempt: number }
-  | { type: 'wait'; url: string; method: string; attempt: number; failure: Failure; delayMs: number }
+  | { type: 'wait'; url: string; method: string; attempt: number; failure: Failure; delayMs: number; basis: Basis }
   /** Held back by a gate or an open breaker; it asks again at `until`, or sooner. */
-  | { type: 'hold'; url: string; method: string; attempt: number; until: number }
+  | { type: 'hold'; url: string; method: string; attempt: number; until: number; basis: Basis }
   | { type: 'stop'; url: string; method: string; attempt: number; failure: Failure | null; reason: Reason; retryAt: number | null };
 
 export interface CallOptions {
@@ -486,6 +508,7 @@ export class ApiError extends Error {
   readonly reason: Reason;
   readonly retryAt: number | null;
   readonly maybeApplied: boolean;
+  readonly basis: Basis;
   readonly diagnosis: Diagnosis | null;
   /** What `fetch` rejected with, if it did. */
   readonly cause?: unknown;

@@ -104,7 +104,7 @@ let names;
 export function named(members) {
   const [kind, status, code, message, fields, requestId, docsUrl, retryAfterMs, transient, shouldRetry, dialect, ...advice] =
     members;
-  const [steps, maxAttempts, minDelayMs, savedUnderKey, bucket] = advice;
+  const [steps, maxAttempts, minDelayMs, savedUnderKey, bucket, transientFrom, retryAfterFrom] = advice;
   names ??= /** @type {NonNullable<typeof names>} */ (ask({ ask: 'names' }));
   const [kinds, known] = names;
   return {
@@ -116,8 +116,10 @@ export function named(members) {
     requestId,
     docsUrl,
     retryAfterMs,
+    retryAfterFrom,
     bucket,
     transient,
+    transientFrom,
     shouldRetry,
     dialect,
     advice: {
@@ -130,4 +132,15 @@ export function named(members) {
       savedUnderKey,
     },
   };
+}
+
+/**
+ * What a decision rests on, with names.
+ * @param {any[]} list as `basis` in `src/wasm.rs` gives it
+ * @returns {import('./index.js').Basis}
+ */
+export function based([remedy, ...rest]) {
+  const inputs = [];
+  for (let index = 0; index < rest.length; index += 2) inputs.push({ name: rest[index], value: rest[index + 1] });
+  return { inputs, remedy };
 }

@@ -1,7 +1,7 @@
 // @ts-check
 /** A policy and what it remembers of each partition. */
 
-import { ask, named, ready } from './instance.js';
+import { ask, based, named, ready } from './instance.js';
 import { Partitions } from './partition.js';
 
 /** What the core remembers of each call. @type {WeakMap<object, number[]>} */
@@ -54,12 +54,12 @@ export class Policy {
     if ((!perCall && !this.#partitions.has(partition)) || ready()) {
       // Nothing is held back where nothing failed, and nobody has to compile the core to learn that, or to wait for it.
       tickets.set(ticket, [nowMs]);
-      return { send: true, until: null, reason: null, retryAt: null, failure: null };
+      return { send: true, until: null, reason: null, retryAt: null, failure: null, basis: null };
     }
-    const [until, reason, retryAt, failure] = this.#ask(partition, ticket, { ...situation, nowMs, ask: 'admit' });
+    const [until, reason, retryAt, failure, basis] = this.#ask(partition, ticket, { ...situation, nowMs, ask: 'admit' });
     const send = until === null && reason === null;
     if (send) this.#partitions.look(partition);
-    return { send, until, reason, retryAt, failure: failure && named(failure) };
+    return /** @type {import('./index.js').Admission} */ ({ send, until, reason, retryAt, failure: failure && named(failure), basis: send ? null : based(basis) });
   }
 
   /**
@@ -87,9 +87,10 @@ export class Policy {
   judge(question, name, ticket = {}) {
     const answer = this.#ask(name, ticket, { ...question, ask: 'verdict' });
     if (!answer) return null;
-    const [failure, delayMs, reason, retryAt, maybeApplied] = answer;
+    const [failure, delayMs, reason, retryAt, maybeApplied, basis] = answer;
     const retry = reason === null;
-    return { failure: named(failure), decision: { retry, delayMs, reason, retryAt, maybeApplied: !retry && maybeApplied }, maybeApplied };
+    const decision = { retry, delayMs, reason, retryAt, maybeApplied: !retry && maybeApplied, basis: based(basis) };
+    return { failure: named(failure), decision, maybeApplied };
   }
 
   /**

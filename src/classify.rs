@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use crate::body::{self, Format, Tree};
 use crate::delay;
 use crate::dialect::{self, CATALOG, Catalog, Dialect, Evidence, KeyPlace};
-use crate::failure::{Advice, Failure, Kind, Step};
-use crate::generic;
+use crate::failure::{Advice, Failure, Kind, Source, Step};
+use crate::generic::{self, Reading};
 use crate::load::{LoadError, load};
 use crate::response::Response;
 use crate::status;
@@ -183,14 +183,21 @@ impl Catalog<'_> {
         failure.dialect = dialect.map(|dialect| dialect::id(dialect).to_owned());
 
         let (pushback_ms, is_pushed_back) = delay::pushback(response);
-        failure.retry_after_ms = pushback_ms
-            .or_else(|| delay::milliseconds_header(response, clock_ms))
-            .or(reading.retry_after_ms)
-            .or_else(|| delay::retry_after_header(response, clock_ms));
+        let in_header = pushback_ms.or_else(|| delay::milliseconds_header(response, clock_ms));
+        failure.retry_after_ms =
+            in_header.or(reading.retry_after_ms).or_else(|| delay::retry_after_header(response, clock_ms));
+        failure.retry_after_from = failure.retry_after_ms.map(|_| {
+            if in_header.is_none() && reading.retry_after_ms.is_some() {
+                Source::Body
+            } else {
+                Source::Header
+            }
+        });
         let mut is_long = false;
         if kind == Kind::RateLimited {
             let limit = delay::limits(response, clock_ms);
             failure.retry_after_ms = failure.retry_after_ms.or(limit.delay_ms);
+            failure.retry_after_from = failure.retry_after_from.or(limit.delay_ms.map(|_| Source::Header));
             failure.bucket = limit.bucket;
             is_long = limit.is_long;
         }
@@ -203,34 +210,32 @@ impl Catalog<'_> {
         if is_pushed_back {
             failure.should_retry = Some(false);
         }
-        let is_hopeless = is_long
-            || failure.retry_after_ms.is_some_and(|delay| delay > DAY_MS)
-            || (words.until_told && judgement.kind.is_none() && failure.retry_after_ms.is_none())
-            || reading.transient == Some(false);
+        let is_untold = words.until_told && judgement.kind.is_none() && failure.retry_after_ms.is_none();
+        let no_hope = if is_long {
+            Some(Source::Header)
+        } else if failure.retry_after_ms.is_some_and(|delay| delay > DAY_MS) {
+            failure.retry_after_from
+        } else if reading.transient == Some(false) {
+            Some(Source::Body)
+        } else {
+            is_untold.then_some(Source::Code)
+        };
         let by_status = if kind == by_status { status::transient(known, has_retry_after) } else { None };
-        failure.transient = failure
-            .should_retry
-            .or(judgement.transient)
-            .or(if is_hopeless { Some(false) } else { None })
-            .or(words.transient)
-            .or(by_status)
-            .unwrap_or_else(|| kind.is_transient());
+        let by_kind = match (judgement.kind, words.kind) {
+            (Some(_), _) => Source::Dialect,
+            (None, Some(_)) => Source::Code,
+            (None, None) => Source::Status,
+        };
+        failure.judge_transient(&[
+            (failure.should_retry, Source::Header),
+            (judgement.transient, Source::Dialect),
+            (no_hope.map(|_| false), no_hope.unwrap_or(Source::Header)),
+            (words.transient, Source::Code),
+            (by_status, Source::Status),
+            (Some(kind.is_transient()), by_kind),
+        ]);
 
-        failure.request_id = reading.request_id.or_else(|| request_id(response)).map(str::to_owned);
-        let is_empty = body.format == Format::None;
-        let challenge = |name| if is_empty { generic::challenge(response, name) } else { None };
-        // A dialect may have found its code where the message stands.
-        let said = reading.message.filter(|message| Some(*message) != reading.code);
-        let message = said.or_else(|| challenge("error_description")).map(str::to_owned);
-        failure.message =
-            if is_empty { message.or_else(|| generic::grpc_message(response)) } else { message };
-        failure.docs_url = reading
-            .docs_url
-            .or_else(|| challenge("error_uri").filter(|link| generic::is_web_url(link)))
-            .map(str::to_owned);
-        failure.code = reading.code.map(str::to_owned);
-        failure.fields = reading.fields;
-
+        failure.describe(response, body.format == Format::None, reading);
         if let Some(dialect) = dialect {
             dialect::advise(dialect, &mut failure);
         }
@@ -255,11 +260,36 @@ impl Failure {
             request_id: None,
             docs_url: None,
             retry_after_ms: None,
+            retry_after_from: None,
             bucket: None,
             transient: kind.is_transient(),
+            transient_from: Source::Transport,
             should_retry: None,
             dialect: None,
             advice: Advice::default(),
+        }
+    }
+
+    /// What the response says for people, and for their support.
+    fn describe(&mut self, response: &Response<'_>, is_empty: bool, reading: Reading<'_>) {
+        self.request_id = reading.request_id.or_else(|| request_id(response)).map(str::to_owned);
+        let challenge = |name| if is_empty { generic::challenge(response, name) } else { None };
+        // A dialect may have found its code where the message stands.
+        let said = reading.message.filter(|message| Some(*message) != reading.code);
+        let message = said.or_else(|| challenge("error_description")).map(str::to_owned);
+        self.message = if is_empty { message.or_else(|| generic::grpc_message(response)) } else { message };
+        self.docs_url = reading
+            .docs_url
+            .or_else(|| challenge("error_uri").filter(|link| generic::is_web_url(link)))
+            .map(str::to_owned);
+        self.code = reading.code.map(str::to_owned);
+        self.fields = reading.fields;
+    }
+
+    /// Would it pass? The first that says something is right.
+    fn judge_transient(&mut self, answers: &[(Option<bool>, Source)]) {
+        if let Some((Some(answer), source)) = answers.iter().find(|(answer, _)| answer.is_some()) {
+            (self.transient, self.transient_from) = (*answer, *source);
         }
     }
 

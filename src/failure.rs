@@ -203,6 +203,40 @@ pub struct Advice {
     pub saved_under_key: bool,
 }
 
+/// What a part of a failure was read from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// No response: how the send ended.
+    Transport,
+    /// The HTTP status.
+    Status,
+    /// A response header.
+    Header,
+    /// What the provider's code says by its words.
+    Code,
+    /// A member of the body.
+    Body,
+    /// A rule of the API's dialect.
+    Dialect,
+}
+
+impl Source {
+    const NAMES: [&'static str; 6] = ["transport", "status", "header", "code", "body", "dialect"];
+
+    /// The stable name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        Self::NAMES.get(self as usize).copied().unwrap_or_default()
+    }
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for Source {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
 /// The meaning of a failed request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -224,10 +258,14 @@ pub struct Failure {
     pub docs_url: Option<String>,
     /// How long the server asks to be left alone, in milliseconds from `now_ms`.
     pub retry_after_ms: Option<u64>,
+    /// Where it says so: [`Source::Header`] or [`Source::Body`].
+    pub retry_after_from: Option<Source>,
     /// The name of the limit that was hit, where the server names one.
     pub bucket: Option<String>,
     /// Would the identical request, sent later, plausibly succeed without anyone changing anything?
     pub transient: bool,
+    /// What that answer rests on.
+    pub transient_from: Source,
     /// The server's explicit word on sending again (`x-should-retry`, `stripe-should-retry`).
     pub should_retry: Option<bool>,
     /// The id of the dialect that read the body.

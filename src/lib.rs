@@ -55,11 +55,11 @@ mod words;
 
 pub use classify::{Dialects, Transport, classify};
 pub use dialect::{Dialect, KeyPlace};
-pub use failure::{Advice, Failure, FieldError, Kind, Step};
+pub use failure::{Advice, Failure, FieldError, Kind, Source, Step};
 pub use load::LoadError;
 pub use policy::{
-    Admission, Backoff, Breaker, Budget, Decision, Gate, Jitter, Partition, Policy, Progress, Reason,
-    Request, RetryAfter, Ticket, Trip,
+    Admission, Backoff, Basis, Breaker, Budget, Decision, Gate, Input, Jitter, Partition, Policy, Progress,
+    Reason, Request, RetryAfter, Ticket, Trip,
 };
 pub use response::{MAX_BODY, Response};
 

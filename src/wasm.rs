@@ -7,10 +7,10 @@ use crate::body::{Tree, parse_json};
 use crate::classify::Transport;
 use crate::delay::decimal::digits;
 use crate::dialect::{CATALOG, Catalog, KeyPlace};
-use crate::failure::{Advice, Failure, Kind, Step};
+use crate::failure::{Advice, Failure, Kind, Source, Step};
 use crate::load::{LoadError, check};
 use crate::policy::{
-    Admission, Decision, POLICY, Partition, Policy, Progress, Request, Ticket, maybe_applied,
+    Admission, Basis, Decision, POLICY, Partition, Policy, Progress, Request, Ticket, maybe_applied,
 };
 use crate::response::Response;
 use crate::text::{cut, head};
@@ -30,11 +30,11 @@ static ALLOCATOR: mini_alloc::MiniAlloc = mini_alloc::MiniAlloc::INIT;
 /// - `key`: where the API at `url` reads its idempotency key, `[in query?, name]`;
 /// - `names`: the names of all kinds, and all steps as `[id, text]`: in answers stand their numbers;
 /// - `failure`: what the response means, as an array in the order of `Failure`'s members; nothing where it did not fail;
-/// - `admit`: may send number `attempt` go now, `[until, reason, retryAt, failure, ticket, partition]`: it may where the
+/// - `admit`: may send number `attempt` go now, `[until, reason, retryAt, failure, basis, ticket, partition]`: it may where the
 ///   first two are null;
 /// - `succeed`: it succeeded, `[ticket, partition]`;
-/// - `verdict`: what it means that it failed and what to do, `[failure, delayMs, reason, retryAt, maybeApplied, ticket,
-///   partition]`; a `status` of 0 stands for a send without a response, and `failure` for one that is known.
+/// - `verdict`: what it means that it failed and what to do, `[failure, delayMs, reason, retryAt, maybeApplied, basis,
+///   ticket, partition]`; a `status` of 0 stands for a send without a response, and `failure` for one that is known.
 ///
 /// `ticket` and `partition` are lists of numbers to be kept, one for each call and each partition, and to be handed in with
 /// the next question; at first there are none.
@@ -133,6 +133,7 @@ pub fn ask(
         Out::text(reason),
         Out::number(retry_at_ms),
         Out::Truth(maybe_applied(&failure, request)),
+        basis(&options.policy.basis(&decision, &failure, progress)),
         Out::numbers(&ticket.numbers()),
         Out::numbers(&partition.numbers()),
     ])))
@@ -158,7 +159,14 @@ fn ask_engine(
             };
             held.retry_after_ms = retry_at_ms.map(|moment| moment.saturating_sub(progress.now_ms));
             let failure = if reason.is_some() { members(&held) } else { Out::Null };
-            answer.extend([Out::number(until_ms), Out::text(reason), Out::number(retry_at_ms), failure]);
+            let basis = basis(&Basis::of_hold(ticket));
+            answer.extend([
+                Out::number(until_ms),
+                Out::text(reason),
+                Out::number(retry_at_ms),
+                failure,
+                basis,
+            ]);
         }
         Some("succeed") => policy.succeed(request, progress, ticket, partition),
         _ => return None,
@@ -233,6 +241,15 @@ impl<'o> Out<'o> {
     }
 }
 
+/// `[remedy, name, value, name, value …]`.
+fn basis(basis: &Basis) -> Out<'static> {
+    let mut list = vec![Out::text(basis.remedy)];
+    for input in &basis.inputs {
+        list.extend([Out::Text(input.name), Out::number(input.value)]);
+    }
+    Out::List(list)
+}
+
 /// A failure in the order of its members.
 fn members(failure: &Failure) -> Out<'_> {
     let advice = &failure.advice;
@@ -262,6 +279,8 @@ fn members(failure: &Failure) -> Out<'_> {
         Out::number(advice.min_delay_ms),
         Out::Truth(advice.saved_under_key),
         Out::text(failure.bucket.as_deref()),
+        Out::Text(failure.transient_from.name()),
+        Out::text(failure.retry_after_from.map(Source::name)),
     ])
 }
 

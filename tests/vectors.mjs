@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * All vectors through the public JavaScript API, in Node and in a page alike: imports nothing.
+ * All vectors through the public JavaScript API, in Node and in a page alike.
  *
  * @typedef {typeof import('../pkg/index.js')} Api
  * @typedef {import('../pkg/index.js').Failure} Failure
@@ -22,6 +22,7 @@
  * @property {{id: string, examples: Case[]}[]} dialects
  * @property {{classify: Case[], decide: Case[], load: Case[], delay: Case[], generic: Case[]}} vectors
  * @property {{http_date: any[], json_torture: any[], problem_json: any[], naughty_strings: any[], structured_fields: any[], json_pointer: any[]}} suites
+ * @property {import('./engine.mjs').Engine} engine
  * @property {any} pointerDocument
  * @property {any[]} words
  * @property {any[]} corpus
@@ -31,8 +32,10 @@
  * @property {number} passed
  * @property {number} failed
  * @property {string[]} failures
+ * @property {number} exceptions the cases that are not run
  * @property {string} corpus the score of the corpus, in one line
  */
+import { engineCases } from './engine.mjs';
 
 /**
  * @param {{api: Api, data: Data}} input
@@ -40,6 +43,7 @@
  */
 export async function runVectors({ api, data }) {
   const transport = await transports(api);
+  const engine = engineCases({ api, data: data.engine, timeout: transport.timeout });
   const score = { total: 0, members: MEMBERS.map(() => 0), doubtful: 0, doubtfulRight: 0 };
   /** @type {[string, () => string[]][]} */
   const cases = [
@@ -54,6 +58,7 @@ export async function runVectors({ api, data }) {
     ...data.suites.problem_json.map((vector) => named(`problem: ${vector.name}`, () => problem(api, vector))),
     ...data.suites.json_pointer.map((vector) => named(`pointer: ${vector.pointer ?? vector.uri_fragment}`, () => pointed(api, data.pointerDocument, vector))),
     ...data.suites.naughty_strings.map((vector) => named(`naughty: ${vector.i}`, () => naughty(api, vector.s))),
+    ...engine.cases,
     ...data.suites.structured_fields.map((vector) => named(`field: ${vector.name}`, () => structured(api, vector))),
     ...data.further.map((entry) => named(`further: ${entry.id}`, () => judged(api, entry))),
     ...data.corpus.map((entry) => named(`corpus: ${entry.id}`, () => judged(api, entry, score))),
@@ -66,7 +71,7 @@ export async function runVectors({ api, data }) {
   }
   const members = MEMBERS.map(([name], index) => `${name} ${score.members[index]}/${score.total}`);
   const corpus = `corpus: ${members.join(', ')}; doubtful entries: ${score.doubtfulRight}/${score.doubtful}`;
-  return { passed: cases.length - failures.length, failed: failures.length, failures, corpus };
+  return { passed: cases.length - failures.length, failed: failures.length, failures, exceptions: engine.exceptions, corpus };
 }
 
 /** The members that the corpus judges: as they are called there, and by us. */
@@ -83,6 +88,9 @@ const MEMBERS = /** @type {const} */ ([
 
 /** @param {Result} result */
 export const summary = ({ passed, failed }) => `vectors: ${passed} passed, ${failed} failed`;
+
+/** @param {Result} result */
+export const excepted = ({ exceptions }) => `exceptions: ${exceptions} cases, for the reasons in tests/suites/exceptions.json`;
 
 /** @type {(name: string, run: () => string[]) => [string, () => string[]]} */
 const named = (name, run) => [name, run];
@@ -114,12 +122,19 @@ const classify = (api, response, options) =>
 /** @type {(api: Api, transport: Record<string, Failure>, vector: Case) => string[]} */
 function decided(api, transport, { policy, steps = [] }) {
   const own = new api.Policy(policy);
+  /** @type {Record<string, object>} */
+  const tickets = {};
   return steps.flatMap((step, index) => {
-    const { response, transport: cause, succeed = 0, expect, random = 0, nowMs = 0, ...situation } = step;
-    for (let count = 0; count < succeed; count += 1) own.success('');
+    const { ask, call, response, transport: cause, succeed = 0, expect, random = 0, nowMs = 0, ...rest } = step;
+    const situation = { random, nowMs, ...rest };
+    for (let count = 0; count < succeed; count += 1) own.success(situation);
+    const asked = { ...situation, ticket: call ? (tickets[call] ??= {}) : {} };
+    const place = `step ${index + 1}`;
+    if (ask === 'admit') return difference(expect, own.admit(asked), place);
+    if (ask === 'succeed') return own.success(asked) ?? [];
+    if (ask === 'cancel') return own.cancel(asked) ?? [];
     const failure = cause ? transport[cause] : classify(api, response, { nowMs });
-    if (!failure) return [`step ${index + 1}: nothing failed`];
-    return difference(expect, own.decide(failure, { random, nowMs, ...situation }), `step ${index + 1}`);
+    return failure ? difference(expect, own.decide(failure, asked), place) : [`${place}: nothing failed`];
   });
 }
 
@@ -251,7 +266,7 @@ function bytesOf({ body, base64, repeat }) {
  * The failures that no response makes.
  *
  * @param {Api} api
- * @returns {Promise<Record<string, Failure>>}
+ * @returns {Promise<Record<'network' | 'timeout' | 'cancelled', Failure>>}
  */
 async function transports(api) {
   const offline = api.createFetch({ policy: 'none', fetch: () => Promise.reject(new TypeError('offline')) });

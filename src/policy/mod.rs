@@ -2,6 +2,7 @@
 
 mod admit;
 mod backoff;
+mod basis;
 mod breaker;
 mod budget;
 mod decide;
@@ -12,6 +13,7 @@ mod ticket;
 
 pub use admit::Admission;
 pub use backoff::{Backoff, Jitter};
+pub use basis::{Basis, Input};
 pub use breaker::{Breaker, Trip};
 pub use budget::Budget;
 #[cfg(feature = "wasm")]

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { startServer } from '../server/index.mjs';
-import { summary } from '../vectors.mjs';
+import { excepted, summary } from '../vectors.mjs';
 import { collect } from '../wrapper/evidence.mjs';
 import { launch } from '../chromium.mjs';
 import { open, servePage } from './page.mjs';
@@ -55,6 +55,7 @@ test('all vectors, through the public API, in a page without a bundler', async (
     return runVectors({ api: /** @type {any} */ (globalThis).reprieve, data });
   }, await collect());
   console.log(result.corpus);
+  console.log(excepted(result));
   console.log(summary(result));
   assert.deepEqual(result.failures, []);
 });

@@ -9,6 +9,7 @@ const FILES = new Map([
   ['/slim.js', '../../pkg/dist/slim.js'],
   ['/reprieve.wasm', '../../pkg/dist/reprieve.wasm'],
   ['/vectors.mjs', '../vectors.mjs'],
+  ['/engine.mjs', '../engine.mjs'],
 ]);
 
 /**

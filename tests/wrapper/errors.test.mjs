@@ -32,7 +32,7 @@ test('throwOnFailure: an ApiError with the whole story and a readable response',
   assert.deepEqual([error.response.bodyUsed, error.response.status], [false, 422]);
   assert.deepEqual(await error.response.json(), { error: { code: 'too_short', message: 'Name is too short' } });
   assert.deepEqual(failureOf(error), error.failure);
-  assert.deepEqual(explain(error), { failure: error.failure, attempts: error.attempts, reason: error.reason, retryAt: error.retryAt, maybeApplied: error.maybeApplied, diagnosis: error.diagnosis });
+  assert.deepEqual(explain(error), { failure: error.failure, attempts: error.attempts, reason: error.reason, retryAt: error.retryAt, maybeApplied: error.maybeApplied, basis: error.basis, diagnosis: error.diagnosis });
 });
 
 test('throwOnFailure: successes and redirects resolve', async () => {
@@ -61,7 +61,7 @@ test('a failure has a fixed shape and survives JSON', async () => {
   const response = await createFetch({ policy: 'none' })(server.script([{ status: 500 }]));
   const failure = failureOf(response);
   assert.ok(failure);
-  assert.deepEqual(Object.keys(failure).sort(), ['advice', 'bucket', 'code', 'dialect', 'docsUrl', 'fields', 'kind', 'message', 'requestId', 'retryAfterMs', 'shouldRetry', 'status', 'transient']);
+  assert.deepEqual(Object.keys(failure).sort(), ['advice', 'bucket', 'code', 'dialect', 'docsUrl', 'fields', 'kind', 'message', 'requestId', 'retryAfterFrom', 'retryAfterMs', 'shouldRetry', 'status', 'transient', 'transientFrom']);
   assert.deepEqual(Object.keys(failure.advice).sort(), ['maxAttempts', 'minDelayMs', 'savedUnderKey', 'steps']);
   assert.ok(failure.advice.steps.length > 0);
   for (const { id, text } of failure.advice.steps) assert.ok(/^[a-z_]+$/.test(id) && text.length > 5);

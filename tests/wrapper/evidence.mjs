@@ -11,6 +11,9 @@ async function lines(file) {
   return text.trim().split('\n').map((line) => JSON.parse(line));
 }
 
+/** Those for the retry engine. */
+const ENGINE = ['aws_standard_v2_1', 'aws_standard_v2_0', 'aws_backoff_sequences', 'grpc_retry', 'retry_budgets', 'circuit_breaker', 'backoff_sequences'];
+
 /** @returns {Promise<import('../vectors.mjs').Data>} */
 export async function collect() {
   const files = (await readdir(new URL('../../src/dialects/', import.meta.url))).filter((name) => name.endsWith('.json') && name !== 'schema.json');
@@ -32,6 +35,11 @@ export async function collect() {
       naughty_strings: await suite('naughty_strings'),
       structured_fields: await suite('structured_fields'),
       json_pointer: await suite('json_pointer'),
+    },
+    engine: {
+      suites: Object.fromEntries(await Promise.all(ENGINE.map(async (name) => [name, await suite(name)]))),
+      policies: await json('tests/suites/policies.json'),
+      exceptions: await json('tests/suites/exceptions.json'),
     },
     pointerDocument: (await json('tests/suites/json_pointer.json')).document,
     words: (await json('src/words.json')).examples,

@@ -17,7 +17,7 @@ test('retry: after a wait drawn below the bound', () => {
   for (const [index, bound] of bounds.entries()) {
     for (const random of [0, 0.5, 0.999]) {
       const decision = policy.decide(busy, { attempt: index + 1, random });
-      assert.deepEqual({ ...decision, delayMs: 0 }, { retry: true, delayMs: 0, reason: null, retryAt: null, maybeApplied: false });
+      assert.deepEqual({ ...decision, delayMs: 0 }, { retry: true, delayMs: 0, reason: null, retryAt: null, maybeApplied: false, basis: { inputs: [{ name: 'policy.backoff', value: bound }], remedy: 'policy.backoff' } });
       assert.ok(decision.retry && Math.abs(decision.delayMs - bound * random) <= 1, `${decision.delayMs}`);
     }
   }
