@@ -2,7 +2,7 @@
 export * from './index.js';
 
 /** The bytes of `reprieve/reprieve.wasm` of the same version, a response with them, their address, or the module that they are. */
-export type Source = BufferSource | Response | URL | string | WebAssembly.Module;
+export type Source = BufferSource | Response | URL | string | (WebAssembly.Module & object);
 
 /**
  * Takes the core; later calls do nothing.

@@ -38,7 +38,7 @@ const PASSES = [
 
 /** What JavaScript has not: copies of memory, and numbers whose conversion never traps. */
 const LOWERING = ['-Oz', '--llvm-memory-copy-fill-lowering', '--llvm-nontrapping-fptoint-lowering', '--signext-lowering', '--strip-target-features'];
-const PLAIN_PASSES = ['--low-memory-unused', '-Oz', '--strip-debug', '--strip-producers'];
+const PLAIN_PASSES = ['--low-memory-unused', '--flatten', '--rereloop', '-Oz', '-Oz', '--strip-debug', '--strip-producers'];
 
 const PLAIN_TYPES = `import type { Instance } from '../compiled.js';
 export function start(encode: (text: string) => Uint8Array, decode: (bytes: Uint8Array) => string): Instance;

@@ -4,6 +4,9 @@ import { decoder } from './encode.mjs';
 
 const SEGMENT = /^ *base64DecodeToExistingUint8Array\(bufferView, (\d+), "([^"]*)"\);$/gm;
 
+/** As much as an instance may have before `pkg/instance.js` replaces it: to grow is to copy here. What is not used costs nothing. */
+const MEMORY = 1 << 23;
+
 /**
  * @param {string} script what wasm2js wrote
  * @param {string} glue
@@ -18,8 +21,9 @@ export function plain(script, glue, imported) {
   for (const { place, data } of segments) block.set(data, place - begin);
   return `${decoder(block)}
 let bufferView;
-const initActiveSegments = () => bufferView.set(bytes(), ${begin});
-${code}
+let data;
+const initActiveSegments = () => bufferView.set(data ??= bytes(), ${begin});
+${code.replace(/new ArrayBuffer\(\d+\)/, `new ArrayBuffer(${MEMORY})`)}
 ${glue}
 export function start(encode, decode) {
   const core = glue(encode, decode);

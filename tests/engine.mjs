@@ -54,7 +54,9 @@ function check(api, timeout, suite, given, policy) {
     case 'aws_backoff_sequences':
       return awsRetries(client(), given);
   }
-  return { grpc_retry: rpcs, retry_budgets: budget, circuit_breaker: breaker }[suite]?.(client(), given) ?? aws(client(), given);
+  /** @type {Record<string, (client: Client, given: any) => string[]>} */
+  const suites = { grpc_retry: rpcs, retry_budgets: budget, circuit_breaker: breaker };
+  return suites[suite]?.(client(), given) ?? aws(client(), given);
 }
 
 /** One call of a client. */
