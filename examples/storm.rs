@@ -30,9 +30,10 @@ fn main() {
         let least = pages.iter().map(|page| page.fine).min().unwrap_or(0);
         let sends = pages.iter().map(|page| page.sends).fold(0.0, f64::max);
         let median = pages.iter().map(|page| page.median_s).fold(0.0, f64::max);
+        let median = if median < 1e6 { format!("{median:.1} s") } else { "never".to_owned() };
         let burst = pages.iter().map(|page| page.burst).max().unwrap_or(0);
         println!(
-            "  page of 100, worst of 100 seeds: sends {sends:.2}  fine {least}  median {median:.1} s  burst {burst}"
+            "  page of 100, worst of 100 seeds: sends {sends:.2}  fine {least}  median {median}  burst {burst}"
         );
     }
 }

@@ -20,9 +20,12 @@ const copies = new WeakMap();
 /**
  * Frees what a response holds that nobody will read.
  * @param {Response} response
+ * @param {import('./sleep.js').Limit} limit
  */
-export function discard(response) {
+export function discard(response, limit) {
   for (const held of [copies.get(response), response.body]) held?.cancel().catch(() => {});
+  // Firefox goes on with a cancelled body until more of it comes, and the next request of the same URL waits for that.
+  if (!KEEPS_COPIES) limit.abort();
 }
 
 /**

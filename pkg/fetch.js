@@ -253,7 +253,7 @@ class Call {
       Object.assign(this.#attempts[this.#attempts.length - 1], { delayMs, basis });
       this.#emit({ type: 'wait', failure, delayMs, basis });
       this.#limit.end();
-      if (sent.response) discard(sent.response);
+      if (sent.response) discard(sent.response, this.#limit);
       const due = this.#elapsedMs + delayMs;
       await sleep(delayMs, this.#signal).catch((reason) => this.#aborted(reason, failure, maybeApplied));
       // The machine may have slept for hours.

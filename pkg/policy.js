@@ -50,9 +50,7 @@ export class Policy {
    */
   admit({ partition = '', ticket = {}, ...situation } = {}) {
     const { nowMs = Date.now() } = situation;
-    const perCall = Object(this.options).budget?.perCall;
-    if ((!perCall && !this.#partitions.has(partition)) || ready()) {
-      // Nothing is held back where nothing failed, and nobody has to compile the core to learn that, or to wait for it.
+    if (!this.#concerns(partition)) {
       tickets.set(ticket, [nowMs]);
       return { send: true, until: null, reason: null, retryAt: null, failure: null, basis: null };
     }
@@ -67,13 +65,22 @@ export class Policy {
    */
   success(situation = '') {
     const { partition = '', ticket = {}, ...rest } = typeof situation === 'string' ? { partition: situation } : situation;
-    // A partition that never failed has nothing to give back.
-    if (this.#partitions.has(partition) && !ready()) this.#ask(partition, ticket, { ...rest, ask: 'succeed' });
+    if (this.#concerns(partition)) this.#ask(partition, ticket, { ...rest, ask: 'succeed' });
   }
 
   /** @param {import('./index.js').Situation} [situation] */
-  cancel({ partition = '', ticket = {} } = {}) {
-    if (this.#partitions.has(partition) && !ready()) this.#ask(partition, ticket, { ask: 'verdict', transport: 'cancelled' });
+  cancel({ partition = '', ticket = {}, ...situation } = {}) {
+    if (this.#concerns(partition)) this.#ask(partition, ticket, { ...situation, ask: 'verdict', transport: 'cancelled' });
+  }
+
+  /**
+   * Nothing is held back nor given back where nothing failed, and nobody has to compile the core to learn that, or to wait for it; but some policies
+   * count successes.
+   * @param {string} partition
+   */
+  #concerns(partition) {
+    const { budget, breaker } = Object(this.options);
+    return (this.#partitions.has(partition) || Boolean(budget?.perCall || budget?.windowMs) || breaker?.share !== undefined) && !ready();
   }
 
   /**
@@ -110,7 +117,7 @@ export class Policy {
    */
   #ask(name, ticket, question) {
     const partition = name === undefined ? [] : this.#partitions.get(name).numbers;
-    const answer = ask({ random: entropy(), ...question, policy: this.options, ticket: tickets.get(ticket), partition });
+    const answer = ask({ ...question, random: question.random ?? entropy(), policy: this.options, ticket: tickets.get(ticket), partition });
     if (answer) {
       const numbers = answer.pop();
       tickets.set(ticket, answer.pop());

@@ -78,6 +78,8 @@ export class Limit {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
   #unlink = () => {};
+  /** @type {AbortController | undefined} */
+  #own;
 
   /**
    * @param {AbortSignal | null | undefined} caller
@@ -88,7 +90,7 @@ export class Limit {
     this.signal = caller;
     this.isOwn = ms < Infinity;
     if (!this.isOwn) return;
-    const own = new AbortController();
+    const own = (this.#own = new AbortController());
     this.signal = own.signal;
     if (caller && 'any' in AbortSignal) this.signal = AbortSignal.any([caller, own.signal]);
     else if (caller) {
@@ -121,5 +123,10 @@ export class Limit {
     clearTimeout(this.#timer);
     if (response?.body) unread.register(response.body, this.#unlink);
     else this.#unlink();
+  }
+
+  /** Ends the send itself, where it has a signal of ours. */
+  abort() {
+    this.#own?.abort();
   }
 }

@@ -1,5 +1,5 @@
 // @ts-check
-/** Chromium and its driver: found, installed where this machine lets us, or asked for in plain words. */
+/** Chromium with its driver, and Firefox: found, installed where this machine lets us, or asked for in plain words. */
 import { constants } from 'node:fs';
 import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
@@ -7,11 +7,11 @@ import { run } from './command.mjs';
 import { at, EXE } from './paths.mjs';
 import { step } from './step.mjs';
 
-const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
 const FOLDERS = [
   ...(process.env.PATH ?? '').split(delimiter),
   '/Applications/Google Chrome.app/Contents/MacOS',
   '/Applications/Chromium.app/Contents/MacOS',
+  '/Applications/Firefox.app/Contents/MacOS',
 ];
 
 /** @param {string[]} names */
@@ -25,16 +25,11 @@ async function find(names) {
   return null;
 }
 
-async function present() {
-  const browser = process.env.REPRIEVE_CHROMIUM || (await find([...BROWSERS, 'Google Chrome', 'Chromium']));
-  const driver = process.env.CHROMEDRIVER || (await find(['chromedriver']));
-  return browser && driver ? { browser, driver } : null;
-}
-
-/** Debian's names, then Ubuntu's. */
-const PACKAGES = [['chromium', 'chromium-driver'], ['chromium-browser', 'chromium-chromedriver']];
-
-async function install() {
+/**
+ * @param {string} title
+ * @param {string[][]} packages alternatives
+ */
+async function install(title, packages) {
   if (process.platform !== 'linux' || !(await find(['apt-get']))) return;
   const root = process.getuid?.() === 0;
   if (!root && (await run('sudo', ['-n', 'true'])).code !== 0) return;
@@ -44,10 +39,10 @@ async function install() {
     return root ? run(command[0], command.slice(1)) : run('sudo', ['-n', ...command]);
   };
   try {
-    await step('Installing Chromium and its driver with apt-get', async () => {
+    await step(`Installing ${title} with apt-get`, async () => {
       await apt(['update']);
       let output = '';
-      for (const names of PACKAGES) {
+      for (const names of packages) {
         const result = await apt(['install', '-y', '--no-install-recommends', ...names]);
         if (result.code === 0) return;
         output += result.output;
@@ -59,24 +54,56 @@ async function install() {
   }
 }
 
-function advice() {
-  if (process.platform === 'darwin') return 'brew install --cask chromium && brew install chromedriver';
-  if (process.platform === 'win32') return 'install Google Chrome and the chromedriver of the same version, both on PATH';
-  return 'sudo apt-get install chromium chromium-driver (Fedora: sudo dnf install chromium chromedriver; Arch: sudo pacman -S chromium)';
-}
+/**
+ * @template T
+ * @typedef {object} Needed
+ * @property {string} title
+ * @property {() => Promise<T | null>} present
+ * @property {string[][]} packages Debian's names, then Ubuntu's
+ * @property {Partial<Record<NodeJS.Platform, string>> & { linux: string }} advice
+ */
 
-/** @type {Promise<{ browser: string, driver: string }> | undefined} */
-let known;
-
-/** @returns {Promise<{ browser: string, driver: string }>} */
-export function chromium() {
-  known ??= (async () => {
-    const found = (await present()) ?? (await install(), await present());
-    if (!found) throw new Error(`Chromium and chromedriver are missing. Install them: ${advice()}`);
+/**
+ * @template T
+ * @param {Needed<T>} needed
+ * @returns {() => Promise<T>}
+ */
+function provided({ title, present, packages, advice }) {
+  /** @type {Promise<T> | undefined} */
+  let known;
+  return () => (known ??= (async () => {
+    const found = (await present()) ?? (await install(title, packages), await present());
+    if (!found) throw new Error(`Missing: ${title}. Install: ${advice[process.platform] ?? advice.linux}`);
     return found;
-  })();
-  return known;
+  })());
 }
+
+export const chromium = provided({
+  title: 'Chromium and its driver',
+  present: async () => {
+    const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome', 'Google Chrome', 'Chromium'];
+    const browser = process.env.REPRIEVE_CHROMIUM || (await find(names));
+    const driver = process.env.CHROMEDRIVER || (await find(['chromedriver']));
+    return browser && driver ? { browser, driver } : null;
+  },
+  packages: [['chromium', 'chromium-driver'], ['chromium-browser', 'chromium-chromedriver']],
+  advice: {
+    darwin: 'brew install --cask chromium && brew install chromedriver',
+    win32: 'Google Chrome and the chromedriver of the same version, both on PATH',
+    linux: 'sudo apt-get install chromium chromium-driver (Fedora: sudo dnf install chromium chromedriver; Arch: sudo pacman -S chromium)',
+  },
+});
+
+export const firefox = provided({
+  title: 'Firefox',
+  present: async () => process.env.REPRIEVE_FIREFOX || (await find(['firefox-esr', 'firefox'])),
+  packages: [['firefox-esr'], ['firefox']],
+  advice: {
+    darwin: 'brew install --cask firefox',
+    win32: 'Firefox, on PATH',
+    linux: 'sudo apt-get install firefox-esr (Ubuntu: firefox; Fedora: sudo dnf install firefox; Arch: sudo pacman -S firefox)',
+  },
+});
 
 /**
  * webdriver.json with the browser's path in it; gives the new file.

@@ -1,7 +1,7 @@
 // @ts-check
 /** The suites of `npm test`, in their order. Each says how many of its checks passed and failed. */
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
-import { capabilities, chromium } from './browser.mjs';
+import { capabilities, chromium, firefox } from './browser.mjs';
 import { build } from './build.mjs';
 import { run } from './command.mjs';
 import { at } from './paths.mjs';
@@ -73,7 +73,8 @@ async function node(folders, environment = async () => ({})) {
   return { output, ...tally.node(await readFile(report, 'utf8').catch(() => ''), code) };
 }
 
-const browser = async () => ({ REPRIEVE_CHROMIUM: (await chromium()).browser });
+const inChromium = async () => ({ REPRIEVE_BROWSER: 'chromium', REPRIEVE_CHROMIUM: (await chromium()).browser });
+const inFirefox = async () => ({ REPRIEVE_BROWSER: 'firefox', REPRIEVE_FIREFOX: await firefox() });
 
 /**
  * @param {string[]} where
@@ -141,8 +142,9 @@ export const SUITES = [
     },
   },
   { name: 'wrapper in Node', vectors: 'JS API in Node', run: () => node(['server', 'wrapper']) },
-  { name: 'wrapper in Chromium', vectors: 'JS API in Chromium', run: () => node(['browser'], browser) },
-  { name: 'page', run: () => node(['page'], browser) },
+  { name: 'wrapper in Chromium', vectors: 'JS API in Chromium', run: () => node(['browser'], inChromium) },
+  { name: 'wrapper in Firefox', vectors: 'JS API in Firefox', run: () => node(['browser'], inFirefox) },
+  { name: 'page', run: () => node(['page'], inChromium) },
   { name: 'consumers of the package', vectors: 'plain JavaScript in Node', run: () => node(['package']) },
   { name: 'readme', run: () => node(['readme']) },
 ];

@@ -28,7 +28,7 @@ export function engineCases({ api, data: { suites, policies, exceptions }, timeo
     const names = exceptions.filter((exception) => exception.suite === suite).flatMap((exception) => exception.names);
     for (const given of all) {
       if (names.includes(given.name)) excepted += 1;
-      else cases.push([`${suite}: ${given.name} ${given.retry ?? ''}`, () => check(api, timeout, suite, given, policyFor(policies[suite], given))]);
+      else cases.push([`${suite}: ${[given.name, given.retry].join(' ').trim()}`, () => check(api, timeout, suite, given, policyFor(policies[suite], given))]);
     }
     for (const name of names) if (!all.some((given) => given.name === name)) cases.push([`${suite}: ${name}`, () => ['no such case']]);
   }
@@ -37,26 +37,16 @@ export function engineCases({ api, data: { suites, policies, exceptions }, timeo
 
 /** @type {(api: Api, timeout: Failure, suite: string, given: any, policy: any) => string[]} */
 function check(api, timeout, suite, given, policy) {
-  const client = () => new Client(api, timeout, policy);
-  switch (given.kind ?? suite) {
-    case 'config':
-      return loads(api, policy, given.expect_valid);
-    case 'invalid_config':
-      return loads(api, policy, false);
-    case 'backoff_bounds':
-      return bounds(client(), given.retry, given.min_s * 1000, given.max_s * 1000);
-    case 'backoff_sequences':
-      return bounds(client(), given.retry, given.min_ms, given.max_ms);
-    case 'pushback':
-      return pushback(client(), given);
-    case 'max_attempts':
-      return attempts(client(), given);
-    case 'aws_backoff_sequences':
-      return awsRetries(client(), given);
-  }
-  /** @type {Record<string, (client: Client, given: any) => string[]>} */
-  const suites = { grpc_retry: rpcs, retry_budgets: budget, circuit_breaker: breaker };
-  return suites[suite]?.(client(), given) ?? aws(client(), given);
+  if (given.kind === 'config') return loads(api, policy, given.expect_valid);
+  if (given.kind === 'invalid_config') return loads(api, policy, false);
+  const client = new Client(api, timeout, policy);
+  if (given.kind === 'backoff_bounds') return bounds(client, given.retry, given.min_s * 1000, given.max_s * 1000);
+  if (suite === 'backoff_sequences') return bounds(client, given.retry, given.min_ms, given.max_ms);
+  if (suite === 'retry_budgets') return budget(client, given);
+  if (suite === 'circuit_breaker') return breaker(client, given);
+  if (suite === 'aws_backoff_sequences') return awsRetries(client, given);
+  if (suite !== 'grpc_retry') return aws(client, given);
+  return given.kind === 'pushback' ? pushback(client, given) : given.kind === 'max_attempts' ? attempts(client, given) : rpcs(client, given);
 }
 
 /** One call of a client. */
@@ -90,6 +80,7 @@ class Client {
   copy(budget) {
     const copy = new Client(this.api, this.timeout, budget ? { ...this.options, budget: { ...this.options.budget, ...budget } } : this.options);
     for (const question of this.#asked) copy.#ask(question);
+    copy.#asked = [...this.#asked];
     return Object.assign(copy, { nowMs: this.nowMs, random: this.random });
   }
 

@@ -3,7 +3,7 @@
 
 mod runner;
 
-use reprieve::{Backoff, Decision, Jitter, Partition, Policy, Progress, Request, Ticket, Transport};
+use reprieve::{Backoff, Decision, Jitter, Partition, Policy, Progress, Request, Response, Ticket, classify};
 
 #[test]
 fn vectors() {
@@ -21,6 +21,8 @@ fn far_attempts() {
         deadline_ms: None,
         ..Policy::DEFAULT
     };
+    let response = Response { status: 503, headers: &[], url: "", body: b"", now_ms: 0 };
+    let failure = classify(&response).unwrap();
     for (policy, attempt, least, most) in [
         (policy(128, 900_000, Jitter::FULL), 1000, 0, 900_000),
         (policy(128, 900_000, Jitter::FULL), 3000, 0, 900_000),
@@ -29,7 +31,6 @@ fn far_attempts() {
         for random in [0.0, 0.5, 1.0] {
             let progress = Progress { attempt, elapsed_ms: 0, now_ms: 1_000_000, random };
             let (mut ticket, mut partition) = (Ticket::new(), Partition::new());
-            let failure = Transport::Network.into();
             let decision = policy.decide(&failure, Request::get(), progress, &mut ticket, &mut partition);
             let Decision::Retry { delay_ms } = decision else { panic!("{decision:?}") };
             assert!((least..=most).contains(&delay_ms), "send {attempt}: {delay_ms}");

@@ -159,7 +159,13 @@ impl Policy {
         }
         let wait = self.wait(failure, progress);
         let mut delay_ms = 0;
-        let refusal = self.refusal(failure, request, progress, &wait).or_else(|| {
+        let refused = self.refusal(failure, request, progress, &wait);
+        if let Some(budget) =
+            self.budget.filter(|budget| budget.charge_failures && refused.is_some() && failure.transient)
+        {
+            budget.take(&mut partition.purse, budget.cost_milli(failure), now_ms);
+        }
+        let refusal = refused.or_else(|| {
             let budget = self.budget.as_ref()?;
             // The first retry waits for the breaker, and is only sent when another request has shown that the server is
             // back. Not what timed out: a server that is too slow would never be rid of it.

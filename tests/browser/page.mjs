@@ -1,6 +1,17 @@
 // @ts-check
 import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
+import * as chromium from '../chromium.mjs';
+import * as firefox from '../firefox.mjs';
+
+/** @type {Record<string, { launch: () => Promise<import('playwright-core').Browser> }>} */
+const BROWSERS = { chromium, firefox };
+
+/** The browser that REPRIEVE_BROWSER names. */
+export function launch(name = process.env.REPRIEVE_BROWSER ?? 'chromium') {
+  if (!Object.hasOwn(BROWSERS, name)) throw new Error(`REPRIEVE_BROWSER is ${name}; expected one of ${Object.keys(BROWSERS).join(', ')}`);
+  return BROWSERS[name].launch();
+}
 
 const FILES = new Map([
   ['/index.js', '../../pkg/dist/index.js'],
@@ -60,7 +71,10 @@ export async function open(browser, url) {
   const page = await context.newPage();
   /** @type {string[]} */
   const errors = [];
-  page.on('pageerror', (error) => errors.push(String(error)));
+  page.on('pageerror', (error) => {
+    // Firefox says so of each request that the tests let fail.
+    if (!/^Cross-Origin Request Blocked\b/.test(String(error))) errors.push(String(error));
+  });
   await page.goto(url);
   await page.waitForFunction(() => 'reprieve' in globalThis, undefined, { timeout: 10_000 });
   return { page, errors };

@@ -29,6 +29,8 @@ export const ANSWERS = {
     steps: [root(400, { type: 'validation_error', message: 'Request validation failed', errors: [{ path: 'id.number', message: 'is required' }] })],
     sends: 1,
   },
+  'https://api.rooom.com/products': { steps: [{ status: 429, headers: { 'retry-after': '60' } }], sends: 1 },
+  'https://api.rooom.com/orders': { steps: [], sends: 0 },
   'https://slack.com/api/chat.postMessage': {
     steps: ['ratelimited', 'token_revoked'].map((error) => ({ headers: JSON_TYPE, body: JSON.stringify({ ok: false, error }) })),
     sends: 2,

@@ -104,13 +104,13 @@ impl Client {
     }
 }
 
-fn response(status: u16, headers: &[(&str, &str)], body: &str) -> Failure {
+fn response(status: u16, headers: &[(&str, &str)]) -> Failure {
     let url = "https://api.example/";
-    classify(&Response { status, headers, url, body: body.as_bytes(), now_ms: 1_000_000 }).unwrap()
+    classify(&Response { status, headers, url, body: &[], now_ms: 1_000_000 }).unwrap()
 }
 
 fn status(status: u16) -> Failure {
-    response(status, &[], "")
+    response(status, &[])
 }
 
 fn differs(what: &str, found: &Value, expected: &Value) -> Option<String> {
@@ -178,7 +178,7 @@ fn aws_step(client: &mut Client, call: &mut Call, given: &Value) -> (&'static st
             let after = given["headers"]["x-amz-retry-after"].as_str();
             let mut headers = vec![("x-amzn-errortype", code)];
             headers.extend(after.map(|after| ("x-amz-retry-after", after)));
-            response(u16::try_from(status).unwrap(), &headers, "")
+            response(u16::try_from(status).unwrap(), &headers)
         }
         None => Transport::Timeout.into(),
     };
@@ -219,12 +219,13 @@ fn aws_retries(mut client: Client, case: &Value) -> Vec<String> {
 }
 
 fn pushback(mut client: Client, case: &Value) -> Vec<String> {
-    let text = |value: &'_ Value| value.as_str().unwrap().to_owned();
-    let headers: Vec<(String, String)> =
-        case["headers"].as_array().unwrap().iter().map(|pair| (text(&pair[0]), text(&pair[1]))).collect();
-    let headers: Vec<(&str, &str)> =
-        headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    let decision = client.fail(&mut Call::sent(), &response(503, &headers, ""));
+    let headers: Vec<(&str, &str)> = case["headers"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|pair| (pair[0].as_str().unwrap(), pair[1].as_str().unwrap()))
+        .collect();
+    let decision = client.fail(&mut Call::sent(), &response(503, &headers));
     let found = match decision {
         Decision::Retry { delay_ms } => json!({ "retry": true, "delay_ms": delay_ms }),
         Decision::Stop { .. } => json!({ "retry": false, "delay_ms": null }),
@@ -300,7 +301,8 @@ fn bounds(policy: &Value, case: &Value, least: &str, most: &str, unit_ms: f64) -
         client.random = f64::from(step) / 100.0;
         match client.fail(&mut call, &status(503)) {
             Decision::Retry { delay_ms } => {
-                (low, high) = (low.min(delay_ms as f64), high.max(delay_ms as f64))
+                let delay_ms = delay_ms as f64;
+                (low, high) = (low.min(delay_ms), high.max(delay_ms));
             }
             stop @ Decision::Stop { .. } => return vec![format!("{stop:?}")],
         }

@@ -244,8 +244,8 @@ fn check_example(id: &str, example: &Value) -> Vec<String> {
     difference(&expect, &classify(&response, example), "")
 }
 
-/// Questions to one policy and one partition. A step is an admission, a success, a failure, or a failure after
-/// `succeed` successes of other calls.
+/// Questions to one policy and one partition. A step is an admission, a success, a send that was given up, a
+/// failure, or a failure after `succeed` successes of other calls.
 fn check_decisions(case: &Value) -> Vec<String> {
     let policy = Policy::from_json(&case["policy"].to_string()).unwrap();
     let mut partition = Partition::new();
@@ -282,6 +282,11 @@ fn check_decisions(case: &Value) -> Vec<String> {
             },
             Some("succeed") => {
                 policy.succeed(request, progress, ticket, &mut partition);
+                continue;
+            }
+            Some("cancel") => {
+                let given_up = Transport::Cancelled.into();
+                let _ = policy.decide(&given_up, request, progress, ticket, &mut partition);
                 continue;
             }
             _ => {

@@ -11,14 +11,12 @@ async function lines(file) {
   return text.trim().split('\n').map((line) => JSON.parse(line));
 }
 
-/** Those for the retry engine. */
-const ENGINE = ['aws_standard_v2_1', 'aws_standard_v2_0', 'aws_backoff_sequences', 'grpc_retry', 'retry_budgets', 'circuit_breaker', 'backoff_sequences'];
-
 /** @returns {Promise<import('../vectors.mjs').Data>} */
 export async function collect() {
   const files = (await readdir(new URL('../../src/dialects/', import.meta.url))).filter((name) => name.endsWith('.json') && name !== 'schema.json');
   const dialects = await Promise.all(files.sort().map((name) => json(`src/dialects/${name}`)));
   const suite = async (/** @type {string} */ name) => (await json(`tests/suites/${name}.json`)).cases;
+  const policies = await json('tests/suites/policies.json');
   return {
     dialects: dialects.map(({ id, examples }) => ({ id, examples })),
     vectors: {
@@ -37,8 +35,8 @@ export async function collect() {
       json_pointer: await suite('json_pointer'),
     },
     engine: {
-      suites: Object.fromEntries(await Promise.all(ENGINE.map(async (name) => [name, await suite(name)]))),
-      policies: await json('tests/suites/policies.json'),
+      suites: Object.fromEntries(await Promise.all(Object.keys(policies).map(async (name) => [name, await suite(name)]))),
+      policies,
       exceptions: await json('tests/suites/exceptions.json'),
     },
     pointerDocument: (await json('tests/suites/json_pointer.json')).document,
