@@ -241,6 +241,9 @@ test('a page with a strict Content-Security-Policy that allows WebAssembly', asy
   assert.deepEqual(tab.errors, []);
 });
 
+/** Firefox makes an error of what a page's policy forbids. We ask once. @param {string[]} errors */
+const ours = (errors) => (errors.length === 1 && errors[0].includes('blocked WebAssembly') ? [] : errors);
+
 /** No `'wasm-unsafe-eval'`. @param {string} [entry] */
 async function strictPage(entry) {
   const strict = await servePage(`default-src 'none'; script-src 'self'; connect-src 'self' ${server.origin}; img-src data:`, entry);
@@ -265,7 +268,7 @@ test('a page whose policy forbids WebAssembly: retries work, and the core comes 
     return [failure, attempts.length, (await response.json()).error.code];
   }, url);
   assert.deepEqual([failure.kind, failure.code, attempts, code, server.requests(url).length], ['not_found', 'gone', 3, 'gone', 3]);
-  assert.deepEqual([strict.served.slice(seen), errors], [['/plain.js'], []]);
+  assert.deepEqual([strict.served.slice(seen), ours(errors)], [['/plain.js'], []]);
 });
 
 test('there a keyed POST, a Policy, classifyResponse and wrong options: without init() too', async () => {
@@ -298,12 +301,15 @@ test('there an abort ends the wait for the core, and a core that does not come e
       const began = performance.now();
       return createFetch()(url, { signal: controller.signal }).then((response) => [response.status, explain(response) ? 2 : 1], (error) => [error, performance.now() - began < 900]);
     }, url);
-    assert.deepEqual([found, server.requests(url).length, errors], [expected, 1, []]);
+    assert.deepEqual([found, server.requests(url).length, ours(errors)], [expected, 1, []]);
   }
 });
 
 test('there classify says what to write, and after init() all vectors pass', async () => {
   const { page, errors } = await strictPage();
+  const data = await collect();
+  // What is long there, and asks the engine only: Node runs it with the same core.
+  data.engine.suites = {};
   const [message, result] = await page.evaluate(async (data) => {
     const { reprieve } = /** @type {{reprieve: Api}} */ (/** @type {unknown} */ (globalThis));
     const message = await Promise.resolve().then(() => reprieve.classify({ status: 503 })).catch((error) => error.message);
@@ -311,10 +317,10 @@ test('there classify says what to write, and after init() all vectors pass', asy
     await reprieve.init();
     const { runVectors } = await import(/** @type {any} */ ('/vectors.mjs'));
     return [message, await runVectors({ api: reprieve, data })];
-  }, await collect());
-  assert.match(message, /Content Security Policy.*: write `await init\(\)` before this line, or import from 'reprieve\/js'$/s);
+  }, data);
+  assert.match(message, /(Content Security Policy|CSP).*: write `await init\(\)` before this line, or import from 'reprieve\/js'$/s);
   console.log(`plain JavaScript: ${result.passed} passed`);
-  assert.deepEqual([result.failures, errors], [[], []]);
+  assert.deepEqual([result.failures, ours(errors)], [[], []]);
 });
 
 test('there reprieve/js runs at once, and says nothing', async () => {
