@@ -12,25 +12,6 @@ const MOST_ORIGINS = 64;
 /** @type {Map<string, { at: number, found: Promise<Diagnosis> }>} */
 const probes = new Map();
 
-/** A page whose visitor wants to leave may stay after all. */
-const LEAVING_MS = 1000;
-
-let leftAt = -Infinity;
-let isWatched = false;
-
-/** Takes notice when the page is left. */
-export function watch() {
-  if (isWatched || !globalThis.document) return;
-  isWatched = true;
-  // Firefox breaks requests off between the two events, Chromium after both.
-  for (const name of ['beforeunload', 'pagehide']) globalThis.addEventListener(name, () => (leftAt = Date.now()));
-}
-
-/** Is the page being left, so that requests break off? */
-export function isLeaving() {
-  return Date.now() - leftAt < LEAVING_MS;
-}
-
 /**
  * @param {typeof globalThis.fetch} fetch
  * @param {string} url of the request that failed

@@ -3,9 +3,10 @@
 
 import { arrival, discard, peek, restored } from './body.js';
 import { resolved } from './classify.js';
-import { diagnose, isLeaving, watch } from './diagnose.js';
+import { diagnose } from './diagnose.js';
 import { ApiError, OptionsError } from './errors.js';
 import { ask, prepare, ready } from './instance.js';
+import { isLeaving, watch } from './page.js';
 import { Policy } from './policy.js';
 import { LATE_MS, Limit, MOST_MS, sleep } from './sleep.js';
 import { bucket, note } from './traffic.js';
@@ -108,6 +109,7 @@ function ifPossible(use) {
  */
 export function createFetch(options = {}) {
   check(options, OPTIONS);
+  watch();
   prepare();
   // Where the core has to be loaded first, its first answer checks them.
   if (options.dialects !== undefined && !ready()) ifPossible(() => ask({ ask: 'check', dialects: options.dialects }));
@@ -235,7 +237,6 @@ class Call {
   /** @returns {Promise<Response>} */
   async run() {
     const init = this.#init;
-    if (this.#options.diagnose) watch();
     // What the caller changes later is no part of this call.
     if (init) this.#init = init.headers ? { ...init, headers: new Headers(init.headers) } : { ...init };
     if (this.#options.idempotencyKey && /^(post|patch)$/i.test(this.#method)) await this.#addKey(this.#options.idempotencyKey);
@@ -363,12 +364,13 @@ class Call {
     } else {
       limit.end();
       if (this.#signal?.aborted) return this.#givenUp(error);
-      if (this.#options.diagnose && isLeaving()) return this.#givenUp(error, 'unloading');
       if (!limit.timeout && (this.#cannotSend || (number === 1 && attempt.status === null && this.#isMisuse()))) {
         this.#policy.cancel(this.#place);
         this.#record(error, { failure: null, reason: 'not_transient', retryAt: null, maybeApplied: this.#writes && number > 1 });
         throw error;
       }
+      const isLeft = !limit.timeout && (await isLeaving(this.#signal).catch((reason) => this.#givenUp(reason)));
+      if (isLeft) return this.#givenUp(error, 'unloading');
     }
     const body = response
       ? await peek(response, this.#signal, this.#leftMs).catch((reason) => this.#givenUp(reason))

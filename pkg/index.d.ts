@@ -367,7 +367,7 @@ export interface Attempt {
 
 /**
  * What is behind a network error. `offline`: the device has no network. `blocked_by_cors`: the server answers, but an answer without CORS headers
- * (often an error of its proxy) is hidden from the page. `unreachable`: it does not answer. `unloading`: the page was left, which ends the call as `aborted`.
+ * (often an error of its proxy) is hidden from the page. `unreachable`: it does not answer. `unloading`: the page was left; told without `diagnose`, too, and such a call ends as `aborted`.
  */
 export type Diagnosis = 'offline' | 'blocked_by_cors' | 'unreachable' | 'unloading';
 
@@ -383,7 +383,7 @@ export interface Explanation {
   maybeApplied: boolean;
   /** What ended the call; without inputs where it succeeded, or the caller gave up. */
   basis: Basis;
-  /** With `diagnose`, for a call that ended with a network error; else `null`. */
+  /** With `diagnose`, for a call that ended with a network error, and for one that broke off with its page; else `null`. */
   diagnosis: Diagnosis | null;
 }
 

@@ -40,7 +40,7 @@ export async function servePage(policy, entry = 'index.js') {
       response.writeHead(200, { 'content-type': file.endsWith('.wasm') ? 'application/octet-stream' : 'text/javascript' }).end(await readFile(new URL(file, import.meta.url)));
     } else if (request.url === '/page.js') {
       response.writeHead(200, { 'content-type': 'text/javascript' }).end(`import * as api from './${entry}';\nglobalThis.reprieve = api;\n`);
-    } else if (request.url === '/') {
+    } else if (request.url?.split('?')[0] === '/') {
       response.writeHead(200, { 'content-type': 'text/html', ...(policy && { 'content-security-policy': policy }) });
       response.end('<!doctype html><meta charset="utf-8"><title>reprieve</title><link rel="icon" href="data:,"><script type="module" src="/page.js"></script>');
     } else {
@@ -65,9 +65,10 @@ export async function servePage(policy, entry = 'index.js') {
  *
  * @param {import('playwright-core').Browser} browser
  * @param {string} url
+ * @param {import('playwright-core').BrowserContext} [known] the profile of another tab
  */
-export async function open(browser, url) {
-  const context = await browser.newContext();
+export async function open(browser, url, known) {
+  const context = known ?? (await browser.newContext());
   const page = await context.newPage();
   /** @type {string[]} */
   const errors = [];

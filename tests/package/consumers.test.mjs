@@ -159,14 +159,16 @@ test('runtimes that compile no bytes get plain JavaScript by their condition', a
   }
 });
 
-test('with code splitting the plain JavaScript is a chunk of its own', async () => {
-  const outdir = join(folder, 'split');
+test('with code splitting the plain JavaScript is a chunk of its own; who only classifies has none', async () => {
   await app('package.json', '{"type":"module"}');
-  const { metafile } = await build({ entryPoints: [await app('entry.mjs', ESM)], bundle: true, splitting: true, minify: true, format: 'esm', outdir, metafile: true, logLevel: 'error' });
-  const outputs = Object.entries(metafile.outputs);
-  const [, entry] = outputs.find(([path]) => path.endsWith('entry.js')) ?? outputs[0];
-  assert.deepEqual(entry.imports.map(({ kind, path }) => [kind, metafile.outputs[path].bytes > 150_000]), [['dynamic-import', true]]);
-  check(run(join(outdir, 'entry.js')));
+  const more = "import { createFetch } from 'reprieve';\ncreateFetch();\n";
+  for (const [name, source, chunks] of /** @type {const} */ ([['whole', more + ESM, 1], ['classify', ESM, 0]])) {
+    const outdir = join(folder, `split-${name}`);
+    const { metafile } = await build({ entryPoints: [await app(`${name}.mjs`, source)], bundle: true, splitting: true, minify: true, format: 'esm', outdir, metafile: true, logLevel: 'error' });
+    const { imports } = metafile.outputs[Object.keys(metafile.outputs).find((path) => path.endsWith(`/${name}.js`)) ?? ''];
+    assert.deepEqual(imports.map(({ kind, path }) => [kind, metafile.outputs[path].bytes > 150_000]), Array(chunks).fill(['dynamic-import', true]));
+    check(run(join(outdir, `${name}.js`)));
+  }
 });
 
 for (const format of /** @type {const} */ (['iife', 'esm', 'cjs'])) {
