@@ -193,7 +193,9 @@ impl<'q> Options<'q> {
             options.catalog = Catalog::of(dialects);
         }
         if let Some(policy) = question.member("policy") {
-            check(policy, "/policy", &POLICY)?;
+            if question.text("ask") == Some("check") {
+                check(policy, "/policy", &POLICY)?;
+            }
             options.policy = Policy::of(policy);
         }
         Ok(options)

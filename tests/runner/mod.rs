@@ -6,7 +6,8 @@ mod policies;
 
 use base64::Engine as _;
 use reprieve::{
-    Admission, Decision, Dialects, Failure, Partition, Policy, Progress, Request, Response, Ticket, Transport,
+    Admission, Basis, Decision, Dialects, Failure, Partition, Policy, Progress, Request, Response, Ticket,
+    Transport,
 };
 use serde_json::{Value, json};
 
@@ -273,13 +274,17 @@ fn check_decisions(case: &Value) -> Vec<String> {
             None => &mut Ticket::new(),
         };
         let found = match step["ask"].as_str() {
-            Some("admit") => match policy.admit(request, progress, ticket, &mut partition) {
-                Admission::Send => json!({ "send": true }),
-                Admission::Wait { until_ms } => json!({ "send": false, "until": until_ms }),
-                Admission::Stop { reason, retry_at_ms } => {
-                    json!({ "send": false, "reason": reason.name(), "retryAt": retry_at_ms })
-                }
-            },
+            Some("admit") => {
+                let mut found = match policy.admit(request, progress, ticket, &mut partition) {
+                    Admission::Send => json!({ "send": true }),
+                    Admission::Wait { until_ms } => json!({ "send": false, "until": until_ms }),
+                    Admission::Stop { reason, retry_at_ms } => {
+                        json!({ "send": false, "reason": reason.name(), "retryAt": retry_at_ms })
+                    }
+                };
+                found["basis"] = json!(Basis::of_hold(ticket));
+                found
+            }
             Some("succeed") => {
                 policy.succeed(request, progress, ticket, &mut partition);
                 continue;
@@ -297,7 +302,9 @@ fn check_decisions(case: &Value) -> Vec<String> {
                     _ => failure(&step["response"], step).unwrap(),
                 };
                 let decision: Decision = policy.decide(&failure, request, progress, ticket, &mut partition);
-                serde_json::to_value(decision).unwrap()
+                let mut found = json!(decision);
+                found["basis"] = json!(policy.basis(&decision, &failure, progress));
+                found
             }
         };
         wrong.extend(difference(&step["expect"], &found, &format!("step {}", index + 1)));
