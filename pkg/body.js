@@ -2,6 +2,7 @@
 /** The part of an error body that is worth reading, without taking it from the caller. */
 
 import { abortable } from './sleep.js';
+import { decode as utf8 } from './utf8.js';
 
 /** How much of a body is read: 64 KiB. */
 export const MOST_BYTES = 65536;
@@ -107,5 +108,6 @@ function join(chunks, length) {
  * @param {Uint8Array} bytes
  */
 export function decode(bytes) {
-  return new TextDecoder().decode(bytes.subarray(0, MOST_BYTES));
+  // Without the mark at its begin.
+  return utf8(bytes.subarray(0, MOST_BYTES)).replace(/^\ufeff/, '');
 }

@@ -3,8 +3,9 @@
 
 import { MOST_BYTES, decode, peek } from './body.js';
 import { OptionsError } from './errors.js';
-import { ask, named } from './instance.js';
+import { ask, named, ready } from './instance.js';
 import { absolute } from './url.js';
+import { encode } from './utf8.js';
 
 /**
  * Dialects as the core takes them: the URL prefixes absolute.
@@ -43,7 +44,7 @@ function content(body) {
   try {
     const text = typeof body === 'string' ? body : String(JSON.stringify(body));
     // Fewer characters cannot be more bytes.
-    return text.length * 3 > MOST_BYTES ? decode(new TextEncoder().encode(text.slice(0, MOST_BYTES))) : text;
+    return text.length * 3 > MOST_BYTES ? decode(encode(text.slice(0, MOST_BYTES))) : text;
   } catch {
     // An object in a circle, or too deep: no server has sent it.
     return '';
@@ -84,5 +85,8 @@ export function classify(response, options) {
  * @param {import('./index.js').ClassifyOptions} [options]
  */
 export async function classifyResponse(response, options) {
-  return response.status < 400 && !response.ok ? null : understand(response, await peek(response), options);
+  if (response.status < 400 && !response.ok) return null;
+  const body = await peek(response);
+  await ready();
+  return understand(response, body, options);
 }

@@ -5,7 +5,7 @@ import { arrival, discard, peek, restored } from './body.js';
 import { resolved } from './classify.js';
 import { diagnose } from './diagnose.js';
 import { ApiError, OptionsError } from './errors.js';
-import { ask } from './instance.js';
+import { ask, prepare, ready } from './instance.js';
 import { isLeaving, watch } from './page.js';
 import { Policy } from './policy.js';
 import { LATE_MS, Limit, MOST_MS, sleep } from './sleep.js';
@@ -82,10 +82,13 @@ function check(options, known) {
   }
 }
 
+/** How long a call waits for the core to be loaded. */
+const MOST_LOAD_MS = 5000;
+
 let warned = false;
 
 /**
- * What the core says, or nothing where it cannot run: a page that forbids WebAssembly still has its `fetch`.
+ * What the core says, or nothing where it cannot run in any form: the page still has its `fetch`.
  * @template T
  * @param {() => T} use
  */
@@ -94,7 +97,7 @@ function ifPossible(use) {
     return use();
   } catch (error) {
     if (error instanceof OptionsError) throw error;
-    if (!warned) console.warn('reprieve: failures are neither understood nor sent again, because its WebAssembly does not run here', error);
+    if (!warned) console.warn('reprieve: failures are neither understood nor sent again, because the core does not run here', error);
     warned = true;
     return undefined;
   }
@@ -107,7 +110,9 @@ function ifPossible(use) {
 export function createFetch(options = {}) {
   check(options, OPTIONS);
   watch();
-  if (options.dialects !== undefined) ifPossible(() => ask({ ask: 'check', dialects: options.dialects }));
+  prepare();
+  // Where the core has to be loaded first, its first answer checks them.
+  if (options.dialects !== undefined && !ready()) ifPossible(() => ask({ ask: 'check', dialects: options.dialects }));
   const dialects = resolved(options.dialects);
   const policy = ifPossible(() => asPolicy(options.policy)) ?? new Policy();
   return (input, given) => {
@@ -373,6 +378,7 @@ class Call {
       ? await peek(response, this.#signal, this.#leftMs).catch((reason) => this.#givenUp(reason))
       : '';
     const sent = { response, error, body };
+    await this.#core().catch((reason) => this.#givenUp(reason));
     const verdict = this.#judge(sent);
     if (verdict) {
       attempt.failure = verdict.failure;
@@ -461,6 +467,16 @@ class Call {
     return ifPossible(judge) ?? null;
   }
 
+  /** Waits for the core where WebAssembly does not run. Rejects with the signal's reason only. */
+  async #core() {
+    const loading = ready();
+    if (!loading) return;
+    /** @type {Set<() => void>} */
+    const waiters = new Set();
+    loading.then(() => waiters.forEach((wake) => wake()));
+    await sleep(Math.min(MOST_LOAD_MS, this.#leftMs), this.#signal, waiters);
+  }
+
   /** Where the API reads its idempotency key: `[in the query?, name]`. */
   #keyPlace() {
     return /** @type {[boolean, string]} */ (ask({ ask: 'key', url: this.#url, dialects: this.#dialects }));
@@ -472,6 +488,7 @@ class Call {
 
   /** @param {string | true} given */
   async #addKey(given) {
+    await this.#core().catch((reason) => this.#aborted(reason, null, false));
     const place = ifPossible(() => this.#keyPlace());
     if (!place || this.#keyed(place)) return;
     const [inQuery, name] = place;

@@ -340,6 +340,14 @@ export function classify(response: ResponseLike, options?: ClassifyOptions): Fai
 /** The same for a `Response`, which stays readable: at most 64 KiB of a copy are read, for at most one second. Of a 2xx only JSON and XML are read. */
 export function classifyResponse(response: Response, options?: ClassifyOptions): Promise<Failure | null>;
 
+/**
+ * Compiles the core aside; where WebAssembly may not be compiled (a Content-Security-Policy without `'wasm-unsafe-eval'`, Lockdown Mode) it loads the same
+ * core as plain JavaScript, from a file beside this one. Needed only there, before `classify` and before a `Policy` is asked: `createFetch` and
+ * `classifyResponse` see to it themselves. Later calls do nothing.
+ * @throws where that file cannot be had either.
+ */
+export function init(): Promise<void>;
+
 /** One send. */
 export interface Attempt {
   /** 1 for the first send. */

@@ -1,31 +1,45 @@
 // @ts-check
-/** Brings the core up: compiled on first need, never fetched, replaced after a trap. */
+/** Brings the core up on first need, and replaces it after a trap. */
 
-import { MODULE_NAME, bytes, glue } from './dist/core.js';
 import { OptionsError } from './errors.js';
+// The build puts another form of the core in its place for each entry.
+import { REMEDY, load, start } from './inlined.js';
 
-/** @type {WebAssembly.Module | undefined} */
-let module;
+export { prepare } from './inlined.js';
 
-/** @typedef {{ memory: WebAssembly.Memory, __wbindgen_start(): void }} Exports */
-
-/** @type {{ core: ReturnType<typeof glue>, memory: WebAssembly.Memory } | undefined} */
+/** @type {import('./compiled.js').Instance | undefined} */
 let instance;
 
 /** The core frees nothing; an instance that has grown larger than this is replaced. */
 const MOST_MEMORY = 1 << 23;
 
 function core() {
-  if (!instance) {
-    const core = glue();
-    module ??= new WebAssembly.Module(bytes());
-    const { exports } = new WebAssembly.Instance(module, { [MODULE_NAME]: core.imports });
-    const { memory, __wbindgen_start: start } = /** @type {Exports} */ (/** @type {unknown} */ (exports));
-    core.set(exports);
-    start();
-    instance = { core, memory };
+  try {
+    return (instance ??= start()).core;
+  } catch (cause) {
+    throw new Error(`reprieve cannot run here yet (${cause}): ${REMEDY}`, { cause });
   }
-  return instance.core;
+}
+
+/**
+ * Nothing where the core can be asked now, else what to wait for.
+ * @returns {Promise<void> | undefined} never rejects
+ */
+export function ready() {
+  try {
+    core();
+  } catch {
+    return load().catch(() => {});
+  }
+  return undefined;
+}
+
+/** @param {any} [source] for `reprieve/slim` */
+export async function init(source) {
+  if (instance) return;
+  await /** @type {(source: any) => Promise<void>} */ (load)(source);
+  await ready();
+  core();
 }
 
 /**
@@ -63,14 +77,14 @@ function write(question) {
 export function ask({ headers = [], body = '', nowMs = Date.now(), elapsedMs = 0, random = 0, ...rest }) {
   const question = write(rest);
   const put = () => core().ask(question, /** @type {Headers} */ (headers), body, nowMs, elapsedMs, random);
+  core();
   try {
     const answer = put();
     if (instance && instance.memory.buffer.byteLength > MOST_MEMORY) instance = undefined;
     return answer;
   } catch (error) {
     if (Array.isArray(error)) throw new OptionsError(error[0], error[1]);
-    if (!(error instanceof WebAssembly.RuntimeError)) throw error;
-    // The state of an instance that trapped is undefined; a new one has none.
+    // The state of an instance that trapped is undefined; a new one has none. What is no trap comes again.
     instance = undefined;
     return put();
   }

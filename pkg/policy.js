@@ -1,7 +1,7 @@
 // @ts-check
 /** A policy and what it remembers of each partition. */
 
-import { ask, based, named } from './instance.js';
+import { ask, based, named, ready } from './instance.js';
 import { Partitions } from './partition.js';
 
 /** What the core remembers of each call. @type {WeakMap<object, number[]>} */
@@ -19,7 +19,8 @@ export class Policy {
   constructor(options) {
     /** @internal */
     this.options = options;
-    if (options !== undefined) ask({ ask: 'check', policy: options });
+    // Where the core has to be loaded first, its first answer checks them.
+    if (options !== undefined && !ready()) ask({ ask: 'check', policy: options });
     this.#partitions = new Partitions(options);
   }
 
@@ -73,12 +74,13 @@ export class Policy {
   }
 
   /**
-   * Nothing is held back nor given back where nothing failed, and nobody has to compile the core to learn that; but some policies count successes.
+   * Nothing is held back nor given back where nothing failed, and nobody has to compile the core to learn that, or to wait for it; but some policies
+   * count successes.
    * @param {string} partition
    */
   #concerns(partition) {
     const { budget, breaker } = Object(this.options);
-    return this.#partitions.has(partition) || Boolean(budget?.perCall || budget?.windowMs) || breaker?.share !== undefined;
+    return (this.#partitions.has(partition) || Boolean(budget?.perCall || budget?.windowMs) || breaker?.share !== undefined) && !ready();
   }
 
   /**

@@ -2,7 +2,10 @@
 /**
  * The npm package: core -> wasm -> glue -> pkg/dist, the dialects beside it, and what the page needs of it in www/.
  *
- *   cargo build -> reprieve.wasm -> bindgen -> wasm-opt -> core.js (glue and inlined bytes) -> esbuild -> index.js, index.cjs
+ *   cargo build -> reprieve.wasm -> bindgen -> wasm-opt -> core.js (glue and inlined bytes) -> esbuild -> index.js, slim.js
+ *                                -> bindgen --plain -> wasm-opt -> wasm2js -> plain.js      -> esbuild -> js.js
+ *
+ * and each entry as .cjs, too.
  *
  * Only node's own modules are imported at the top: npm packages may not be there yet.
  */
@@ -13,6 +16,7 @@ import { decoder } from './encode.mjs';
 import { glue } from './glue.mjs';
 import { shortenImports } from './imports.mjs';
 import { at, EXE, ROOT } from './paths.mjs';
+import { plain } from './plain.mjs';
 import { samples } from './samples.mjs';
 import { packages, toolchain } from './setup.mjs';
 import { script, step } from './step.mjs';
@@ -20,6 +24,7 @@ import { script, step } from './step.mjs';
 const COMPILED = at('target', 'wasm32-unknown-unknown', 'wasm', 'reprieve.wasm');
 const GLUE = at('target', 'glue');
 const DIST = at('pkg', 'dist');
+const PLAIN = at('target', 'plain');
 const STAMP = at('target', 'glue', 'built-from');
 
 /** What wasm-bindgen's output uses, and nothing newer: a browser that lacks a feature cannot run the module. */
@@ -30,6 +35,14 @@ const PASSES = [
   '--low-memory-unused', '--flatten', '--rereloop', '-Oz', '-Oz', '--converge', '--one-caller-inline-max-function-size=20',
   '--strip-debug', '--strip-producers', '--strip-target-features',
 ];
+
+/** What JavaScript has not: copies of memory, and numbers whose conversion never traps. */
+const LOWERING = ['-Oz', '--llvm-memory-copy-fill-lowering', '--llvm-nontrapping-fptoint-lowering', '--signext-lowering', '--strip-target-features'];
+const PLAIN_PASSES = ['--low-memory-unused', '--flatten', '--rereloop', '-Oz', '-Oz', '--strip-debug', '--strip-producers'];
+
+const PLAIN_TYPES = `import type { Instance } from '../compiled.js';
+export function start(encode: (text: string) => Uint8Array, decode: (bytes: Uint8Array) => string): Instance;
+`;
 
 export async function build() {
   await toolchain();
@@ -48,7 +61,8 @@ export async function build() {
   if (done !== inputs || !(await complete())) {
     await rm(STAMP, { force: true });
     const wasm = await step('Making the wasm small', optimize);
-    await step('Bundling pkg/dist', () => bundle(wasm));
+    const script = await step('Turning the wasm into plain JavaScript', translate);
+    await step('Bundling pkg/dist', () => bundle(wasm, script));
     await writeFile(STAMP, inputs);
   }
   await licences();
@@ -71,37 +85,54 @@ async function dialects() {
   }
 }
 
+/** One of the programs of npm's binaryen. @param {string} name @param {string[]} parameters */
+const binaryen = (name, ...parameters) => must(process.execPath, [at('node_modules', 'binaryen', 'bin', name), ...parameters]);
+
 /** bindgen, then wasm-opt. */
 async function optimize() {
   await mkdir(GLUE, { recursive: true });
   await must(at('target', 'tool', `bindgen${EXE}`), [COMPILED, GLUE]);
   const result = at('target', 'glue', 'optimized.wasm');
-  await must(process.execPath, [
-    at('node_modules', 'binaryen', 'bin', 'wasm-opt'),
-    at('target', 'glue', 'reprieve_bg.wasm'),
-    '--output', result,
-    ...FEATURES.map((feature) => `--enable-${feature}`),
-    ...PASSES,
-  ]);
-  return shortenImports(await readFile(result));
+  await binaryen('wasm-opt', at('target', 'glue', 'reprieve_bg.wasm'), '--output', result, ...FEATURES.map((feature) => `--enable-${feature}`), ...PASSES);
+  const { version } = JSON.parse(await readFile(at('pkg', 'package.json'), 'utf8'));
+  const core = shortenImports(await readFile(result), `reprieve@${version}`);
+  return { ...core, glue: glue(await readFile(at('target', 'glue', 'reprieve_bg.js'), 'utf8'), core.names) };
 }
 
-/** @param {ReturnType<typeof shortenImports>} core */
-async function bundle({ wasm, module, names }) {
-  const binding = glue(await readFile(at('target', 'glue', 'reprieve_bg.js'), 'utf8'), names);
+/** The same compiled core without WebAssembly; gives the module `plain.js`. */
+async function translate() {
+  await mkdir(PLAIN, { recursive: true });
+  await must(at('target', 'tool', `bindgen${EXE}`), [COMPILED, PLAIN, '--plain']);
+  const [lowered, small, script] = ['lowered.wasm', 'small.wasm', 'script.js'].map((name) => at('target', 'plain', name));
+  await binaryen('wasm-opt', at('target', 'plain', 'reprieve_bg.wasm'), '--output', lowered, ...FEATURES.map((feature) => `--enable-${feature}`), ...LOWERING);
+  await binaryen('wasm-opt', lowered, '--output', small, '--mvp-features', '--enable-mutable-globals', ...PLAIN_PASSES);
+  const { wasm, module, names } = shortenImports(await readFile(small), 'core');
+  await writeFile(small, wasm);
+  await binaryen('wasm2js', small, '-Oz', '--output', script);
+  return plain(await readFile(script, 'utf8'), glue(await readFile(at('target', 'plain', 'reprieve_bg.js'), 'utf8'), names), module);
+}
+
+/** @type {Record<string, string>} the entry -> the form of the core in it */
+const ENTRIES = { index: 'inlined.js', js: 'plain.js', slim: 'given.js' };
+
+/**
+ * @param {Awaited<ReturnType<typeof optimize>>} core
+ * @param {string} script
+ */
+async function bundle({ wasm, module, glue }, script) {
   await mkdir(DIST, { recursive: true });
   await writeFile(
     at('pkg', 'dist', 'core.js'),
-    `// @ts-nocheck\nexport const MODULE_NAME = ${JSON.stringify(module)};\n\n${decoder(wasm)}\n${binding}`,
+    `// @ts-nocheck\nexport const MODULE_NAME = ${JSON.stringify(module)};\n\n${decoder(wasm)}\n${glue}`,
   );
   await writeFile(at('pkg', 'dist', 'reprieve.wasm'), wasm);
+  await writeFile(at('pkg', 'dist', 'plain.d.ts'), PLAIN_TYPES);
   const esbuild = await import('esbuild');
   /** @type {['esm' | 'cjs', string, string][]} */
-  const entries = [['esm', 'index.js', 'index.d.ts'], ['cjs', 'index.cjs', 'index.d.cts']];
-  for (const [format, entry, types] of entries) {
-    await esbuild.build({
-      entryPoints: [at('pkg', 'index.js')],
-      outfile: at('pkg', 'dist', entry),
+  const formats = [['esm', 'js', 'd.ts'], ['cjs', 'cjs', 'd.cts']];
+  for (const [format, extension, types] of formats) {
+    /** @type {import('esbuild').BuildOptions} */
+    const options = {
       format,
       bundle: true,
       minify: true,
@@ -111,14 +142,37 @@ async function bundle({ wasm, module, names }) {
       legalComments: 'none',
       logLevel: 'silent',
       absWorkingDir: ROOT,
-    });
-    await copyFile(at('pkg', 'index.d.ts'), at('pkg', 'dist', types));
+    };
+    await esbuild.build({ ...options, stdin: { contents: script }, outfile: at('pkg', 'dist', `plain.${extension}`) });
+    for (const [entry, form] of Object.entries(ENTRIES)) {
+      await esbuild.build({
+        ...options,
+        entryPoints: [at('pkg', 'index.js')],
+        outfile: at('pkg', 'dist', `${entry}.${extension}`),
+        // `require` in what is required: Jest has no `import()` there.
+        supported: { 'dynamic-import': format === 'esm' },
+        plugins: [
+          {
+            name: 'form of the core',
+            setup({ onResolve }) {
+              onResolve({ filter: /^\.\/inlined\.js$/ }, () => ({ path: at('pkg', form) }));
+              onResolve({ filter: /^\.\/dist\/plain\.js$/ }, () => ({ path: `./plain.${extension}`, external: true }));
+            },
+          },
+        ],
+      });
+    }
+    for (const name of ['index', 'js', 'slim']) {
+      const text = await readFile(at('pkg', `${name}.d.ts`), 'utf8');
+      await writeFile(at('pkg', 'dist', `${name}.${types}`), text.replaceAll("'./index.js'", `'./index.${extension}'`));
+    }
   }
 }
 
 /** What `www/` takes from the build: it has no build step of its own. */
 async function page() {
   await copyFile(at('pkg', 'dist', 'index.js'), at('www', 'reprieve.js'));
+  await copyFile(at('pkg', 'dist', 'plain.js'), at('www', 'plain.js'));
   await writeFile(at('www', 'samples.json'), `${JSON.stringify(await samples(), null, 1)}\n`);
 }
 
@@ -132,8 +186,8 @@ async function fingerprint() {
     COMPILED,
     at('target', 'tool', `bindgen${EXE}`),
     at('package-lock.json'),
-    ...(await sources('pkg', /\.(js|ts)$/)),
-    ...(await sources('tasks', /^(build|encode|glue|imports)\.mjs$/)),
+    ...(await sources('pkg', /\.(js|ts|json)$/)),
+    ...(await sources('tasks', /^(build|encode|glue|imports|plain)\.mjs$/)),
   ];
   for (const file of files) hash.update(file.slice(ROOT.length)).update('\0').update(await readFile(file));
   return hash.digest('hex');
@@ -141,7 +195,8 @@ async function fingerprint() {
 
 async function complete() {
   const made = await readdir(DIST).catch(() => /** @type {string[]} */ ([]));
-  return ['core.js', 'index.js', 'index.cjs', 'index.d.ts', 'index.d.cts', 'reprieve.wasm'].every((name) => made.includes(name));
+  const entries = Object.keys(ENTRIES).flatMap((entry) => ['js', 'cjs', 'd.ts', 'd.cts'].map((extension) => `${entry}.${extension}`));
+  return ['core.js', 'plain.js', 'plain.cjs', 'plain.d.ts', 'reprieve.wasm', ...entries].every((name) => made.includes(name));
 }
 
 await script(import.meta.url, build);

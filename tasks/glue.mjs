@@ -1,18 +1,29 @@
 // @ts-check
 /**
- * The module that wasm-bindgen writes for bundlers, as one function: each call gives fresh closures and caches,
- * so a new instance can follow one that trapped.
+ * The module that wasm-bindgen writes for bundlers, as one function of what turns text into UTF-8 and back: each call gives
+ * fresh closures and caches, so a new instance can follow one that trapped.
  */
 
 /**
  * @param {string} text
- * @param {string} from
+ * @param {string | RegExp} from
  * @param {string} to
  */
 function replace(text, from, to) {
-  if (!text.includes(from)) throw new Error(`wasm-bindgen's output has changed, this is not in it:\n${from}`);
-  return text.replace(from, () => to);
+  const result = text.replace(from, () => to);
+  if (result === text) throw new Error(`wasm-bindgen's output has changed, this is not in it:\n${from}`);
+  return result;
 }
+
+/**
+ * A function of the module, written anew.
+ * @param {string} text
+ * @param {string} name
+ * @param {string} parameters
+ * @param {string} body
+ */
+const rewrite = (text, name, parameters, body) =>
+  replace(text, new RegExp(`^function ${name}\\([^]*?^}$`, 'm'), `function ${name}(${parameters}) {\n${body}\n}`);
 
 /**
  * @param {string} module what wasm-bindgen wrote
@@ -20,23 +31,19 @@ function replace(text, from, to) {
  */
 export function glue(module, imports) {
   let text = module;
-  // jest-environment-jsdom has no TextDecoder, and other places only want it when it is used.
-  text = replace(
-    text,
-    "let cachedTextDecoder = new TextDecoder('utf-8', { ignoreBOM: true });\ncachedTextDecoder.decode();\n",
-    'let cachedTextDecoder;\n',
-  );
-  text = replace(
-    text,
-    'if (numBytesDecoded >= MAX_SAFARI_DECODE_BYTES) {',
-    'if (!cachedTextDecoder || numBytesDecoded >= MAX_SAFARI_DECODE_BYTES) {',
-  );
-  text = replace(text, "        cachedTextDecoder.decode();\n", '');
-  if (text.includes('cachedTextEncoder')) {
-    text = text.replace(/if \(!\('encodeInto' in cachedTextEncoder\)\) \{\n[\s\S]*?\n\}\n/, '');
-    text = replace(text, 'const cachedTextEncoder = new TextEncoder();\n', '');
-    text = text.replaceAll('cachedTextEncoder', 'new TextEncoder()');
+  // By identity: in plain JavaScript memory that has grown leaves its old buffer as it was.
+  for (const view of ['Uint8Array', 'DataView']) {
+    const name = `cached${view}Memory0`;
+    text = rewrite(text, `get${view}Memory0`, '', `    return ${name}?.buffer === wasm.memory.buffer ? ${name} : (${name} = new ${view}(wasm.memory.buffer));`);
   }
+  text = rewrite(text, 'passStringToWasm0', 'arg, malloc', `    const buf = encode(arg);
+    const ptr = malloc(buf.length, 1) >>> 0;
+    getUint8ArrayMemory0().set(buf, ptr);
+    WASM_VECTOR_LEN = buf.length;
+    return ptr;`);
+  text = replace(text, /^let cachedTextDecoder = [^]*?^function decodeText/m, 'function decodeText');
+  text = rewrite(text, 'decodeText', 'bytes', '    return decode(bytes);');
+  text = replace(text, /^const cachedTextEncoder = [^]*?^}\n/m, '');
 
   /** @type {string[]} */
   const exported = [];
@@ -54,5 +61,5 @@ export function glue(module, imports) {
     `imports: { ${[...imports].map(([name, short]) => `${short}: ${name}`).join(', ')} }`,
     ...functions,
   ];
-  return `export function glue() {\n${text}\nreturn {\n${members.join(',\n')}\n};\n}\n`;
+  return `export function glue(encode, decode) {\n${text}\nreturn {\n${members.join(',\n')}\n};\n}\n`;
 }

@@ -3,9 +3,10 @@
 
 /**
  * @param {Uint8Array} wasm
+ * @param {string} module what it imports from, from now on
  * @returns {{ wasm: Uint8Array, module: string, names: Map<string, string> }} names: old -> new
  */
-export function shortenImports(wasm) {
+export function shortenImports(wasm, module) {
   let at = 8;
   const number = () => {
     let value = 0;
@@ -35,19 +36,18 @@ export function shortenImports(wasm) {
     const count = number();
     const body = [...leb(count)];
     for (let i = 0; i < count; i++) {
-      const module = name();
+      modules.add(name());
       const field = name();
       if (wasm[at++] !== 0) throw new Error(`the wasm imports ${field}, which is not a function`);
       const type = number();
       const short = letters(i);
-      modules.add(module);
       names.set(field, short);
       body.push(...text(module), ...text(short), 0, ...leb(type));
     }
     if (modules.size !== 1) throw new Error(`the wasm imports from ${[...modules]}, not from one module`);
     return {
       wasm: Uint8Array.from([...wasm.subarray(0, start), 2, ...leb(body.length), ...body, ...wasm.subarray(end)]),
-      module: [...modules][0],
+      module,
       names,
     };
   }

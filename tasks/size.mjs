@@ -38,14 +38,16 @@ async function part(options) {
   return outputFiles[0].contents;
 }
 
+/** The entries, and the core as plain JavaScript that `js` imports and `index` may fetch. */
+const FILES = ['index', 'js', 'slim', 'plain'].flatMap((name) => [`${name}.js`, `${name}.cjs`]);
+
 /** @returns {Promise<Record<string, Bytes>>} by the name of what was measured */
 export async function sizes() {
   const contents = {
     'wasm': await readFile(at('pkg', 'dist', 'reprieve.wasm')),
     'glue': await part({ stdin: { contents: "export { glue } from './core.js'", resolveDir: at('pkg', 'dist') } }),
-    'wrapper': await part({ entryPoints: [at('pkg', 'index.js')], external: ['./dist/core.js'] }),
-    'index.js': await readFile(at('pkg', 'dist', 'index.js')),
-    'index.cjs': await readFile(at('pkg', 'dist', 'index.cjs')),
+    'wrapper': await part({ entryPoints: [at('pkg', 'index.js')], external: ['./dist/core.js', './dist/plain.js'] }),
+    ...Object.fromEntries(await Promise.all(FILES.map(async (name) => [name, await readFile(at('pkg', 'dist', name))]))),
   };
   return Object.fromEntries(Object.entries(contents).map(([name, content]) => [name, measure(content)]));
 }

@@ -123,6 +123,9 @@ export const SUITES = [
         ['size budget', size],
         ['types of the package', tsc('tsconfig.json')],
         ['types of the tasks', tsc('tasks/tsconfig.json')],
+        ['publint', [process.execPath, at('node_modules', 'publint', 'src', 'cli.js'), at('pkg'), '--strict']],
+        // Bytes have no types: bundlers make a URL of them, workers a module.
+        ['attw', [process.execPath, at('node_modules', '@arethetypeswrong', 'cli', 'dist', 'index.js'), '--pack', at('pkg'), '--exclude-entrypoints', 'reprieve.wasm']],
       ]),
   },
   { name: 'wasm in Node', vectors: 'wasm in Node', run: () => wasm(['--node'], {}) },
@@ -142,6 +145,6 @@ export const SUITES = [
   { name: 'wrapper in Chromium', vectors: 'JS API in Chromium', run: () => node(['browser'], inChromium) },
   { name: 'wrapper in Firefox', vectors: 'JS API in Firefox', run: () => node(['browser'], inFirefox) },
   { name: 'page', run: () => node(['page'], inChromium) },
-  { name: 'consumers of the package', run: () => node(['package']) },
+  { name: 'consumers of the package', vectors: 'plain JavaScript in Node', run: () => node(['package']) },
   { name: 'readme', run: () => node(['readme']) },
 ];

@@ -15,6 +15,10 @@ export function launch(name = process.env.REPRIEVE_BROWSER ?? 'chromium') {
 
 const FILES = new Map([
   ['/index.js', '../../pkg/dist/index.js'],
+  ['/plain.js', '../../pkg/dist/plain.js'],
+  ['/js.js', '../../pkg/dist/js.js'],
+  ['/slim.js', '../../pkg/dist/slim.js'],
+  ['/reprieve.wasm', '../../pkg/dist/reprieve.wasm'],
   ['/vectors.mjs', '../vectors.mjs'],
   ['/engine.mjs', '../engine.mjs'],
 ]);
@@ -23,14 +27,19 @@ const FILES = new Map([
  * Serves an empty page that can import the package and the vectors, without a bundler.
  *
  * @param {string} [policy] its Content-Security-Policy
+ * @param {string} [entry] of the package
  */
-export async function servePage(policy) {
+export async function servePage(policy, entry = 'index.js') {
+  /** @type {string[]} */
+  const served = [];
   const server = createServer(async (request, response) => {
+    served.push(request.url ?? '');
     const file = FILES.get(request.url ?? '');
     if (file) {
-      response.writeHead(200, { 'content-type': 'text/javascript' }).end(await readFile(new URL(file, import.meta.url)));
+      // As a server that knows nothing of wasm.
+      response.writeHead(200, { 'content-type': file.endsWith('.wasm') ? 'application/octet-stream' : 'text/javascript' }).end(await readFile(new URL(file, import.meta.url)));
     } else if (request.url === '/page.js') {
-      response.writeHead(200, { 'content-type': 'text/javascript' }).end("import * as api from './index.js';\nglobalThis.reprieve = api;\n");
+      response.writeHead(200, { 'content-type': 'text/javascript' }).end(`import * as api from './${entry}';\nglobalThis.reprieve = api;\n`);
     } else if (request.url?.split('?')[0] === '/') {
       response.writeHead(200, { 'content-type': 'text/html', ...(policy && { 'content-security-policy': policy }) });
       response.end('<!doctype html><meta charset="utf-8"><title>reprieve</title><link rel="icon" href="data:,"><script type="module" src="/page.js"></script>');
@@ -42,6 +51,8 @@ export async function servePage(policy) {
   const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
   return {
     url: `http://127.0.0.1:${port}/`,
+    /** The paths that were asked for. */
+    served,
     close: () => new Promise((resolve) => {
       server.close(() => resolve(undefined));
       server.closeAllConnections();

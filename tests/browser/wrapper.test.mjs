@@ -241,17 +241,105 @@ test('a page with a strict Content-Security-Policy that allows WebAssembly', asy
   assert.deepEqual(tab.errors, []);
 });
 
-test('a page whose policy forbids WebAssembly: fetch still works, sent once', async () => {
-  const strict = await servePage(`default-src 'none'; script-src 'self'; connect-src ${server.origin}; img-src data:`);
+/** Firefox makes an error of what a page's policy forbids. We ask once. @param {string[]} errors */
+const ours = (errors) => (errors.length === 1 && errors[0].includes('blocked WebAssembly') ? [] : errors);
+
+/** No `'wasm-unsafe-eval'`. @param {string} [entry] */
+async function strictPage(entry) {
+  const strict = await servePage(`default-src 'none'; script-src 'self'; connect-src 'self' ${server.origin}; img-src data:`, entry);
   after(() => strict.close());
-  const tab = await open(browser, strict.url);
-  const url = server.script([{ status: 503, body: 'closed' }], CORS);
-  const result = await tab.page.evaluate(async (url) => {
-    const { createFetch } = /** @type {{reprieve: Api}} */ (/** @type {unknown} */ (globalThis)).reprieve;
-    const response = await createFetch()(url);
-    return [response.status, await response.text()];
+  return { strict, ...(await open(browser, strict.url)) };
+}
+
+test('a page whose policy forbids WebAssembly: retries work, and the core comes before it is needed', async () => {
+  const { strict, page, errors } = await strictPage();
+  const url = server.script([{ status: 503 }, { status: 503 }, { status: 404, body: '{"error":{"code":"gone","message":"No such book"}}' }], CORS);
+  const seen = strict.served.length;
+  await page.evaluate(() => {
+    const all = /** @type {any} */ (globalThis);
+    all.f = all.reprieve.createFetch({ policy: { backoff: { baseMs: 5, maxMs: 20 } } });
+  });
+  await page.waitForLoadState('networkidle');
+  assert.deepEqual(strict.served.slice(seen), ['/plain.js']);
+  const [failure, attempts, code] = await page.evaluate(async (url) => {
+    const { f, reprieve } = /** @type {any} */ (globalThis);
+    const response = await f(url);
+    const { failure, attempts } = reprieve.explain(response);
+    return [failure, attempts.length, (await response.json()).error.code];
   }, url);
-  assert.deepEqual([...result, server.requests(url).length], [503, 'closed', 1]);
+  assert.deepEqual([failure.kind, failure.code, attempts, code, server.requests(url).length], ['not_found', 'gone', 3, 'gone', 3]);
+  assert.deepEqual([strict.served.slice(seen), ours(errors)], [['/plain.js'], []]);
+});
+
+test('there a keyed POST, a Policy, classifyResponse and wrong options: without init() too', async () => {
+  const { page } = await strictPage();
+  const url = server.script([{ status: 500 }, { body: 'ok' }], CORS);
+  const found = await page.evaluate(async ({ url, policy }) => {
+    const { Policy, classifyResponse, createFetch } = /** @type {{reprieve: Api}} */ (/** @type {unknown} */ (globalThis)).reprieve;
+    const response = await createFetch({ policy: new Policy(policy), idempotencyKey: true })(url, { method: 'POST', body: 'x' });
+    const failure = await classifyResponse(new Response('', { status: 429 }));
+    return [await response.text(), failure?.kind];
+  }, { url, policy: POLICY });
+  assert.deepEqual(found, ['ok', 'rate_limited']);
+  assert.equal(new Set(server.requests(url).map(({ headers }) => headers['idempotency-key'])).size, 1);
+  const wrong = await (await strictPage()).page.evaluate(async (url) => {
+    const { createFetch } = /** @type {{reprieve: Api}} */ (/** @type {unknown} */ (globalThis)).reprieve;
+    return createFetch({ policy: /** @type {any} */ ({ maxRetries: 3 }) })(url).catch((error) => [error.name, error.pointer]);
+  }, server.script([{ status: 500 }], CORS));
+  assert.deepEqual(wrong, ['OptionsError', '/policy/maxRetries']);
+});
+
+test('there an abort ends the wait for the core, and a core that does not come ends no call', async () => {
+  for (const [isDropped, expected] of /** @type {const} */ ([[false, ['reason', true]], [true, [503, 1]]])) {
+    const { page, errors } = await strictPage();
+    await page.route('**/plain.js', (route) => isDropped ? route.abort() : undefined);
+    const url = server.script([{ status: 503 }], CORS);
+    const found = await page.evaluate(async (url) => {
+      const { createFetch, explain } = /** @type {{reprieve: Api}} */ (/** @type {unknown} */ (globalThis)).reprieve;
+      const controller = new AbortController();
+      setTimeout(() => controller.abort('reason'), 500);
+      const began = performance.now();
+      return createFetch()(url, { signal: controller.signal }).then((response) => [response.status, explain(response) ? 2 : 1], (error) => [error, performance.now() - began < 900]);
+    }, url);
+    assert.deepEqual([found, server.requests(url).length, ours(errors)], [expected, 1, []]);
+  }
+});
+
+test('there classify says what to write, and after init() all vectors pass', async () => {
+  const { page, errors } = await strictPage();
+  const data = await collect();
+  // What is long there, and asks the engine only: Node runs it with the same core.
+  data.engine.suites = {};
+  const [message, result] = await page.evaluate(async (data) => {
+    const { reprieve } = /** @type {{reprieve: Api}} */ (/** @type {unknown} */ (globalThis));
+    const message = await Promise.resolve().then(() => reprieve.classify({ status: 503 })).catch((error) => error.message);
+    await Promise.all([reprieve.init(), reprieve.init()]);
+    await reprieve.init();
+    const { runVectors } = await import(/** @type {any} */ ('/vectors.mjs'));
+    return [message, await runVectors({ api: reprieve, data })];
+  }, data);
+  assert.match(message, /(Content Security Policy|CSP).*: write `await init\(\)` before this line, or import from 'reprieve\/js'$/s);
+  console.log(`plain JavaScript: ${result.passed} passed`);
+  assert.deepEqual([result.failures, ours(errors)], [[], []]);
+});
+
+test('there reprieve/js runs at once, and says nothing', async () => {
+  const { page, errors } = await strictPage('js.js');
+  const kind = await page.evaluate(() => /** @type {{reprieve: Api}} */ (/** @type {unknown} */ (globalThis)).reprieve.classify({ status: 503 })?.kind);
+  assert.deepEqual([kind, errors], ['unavailable', []]);
+});
+
+test('reprieve/slim: from a URL, whatever its type', async () => {
+  const own = await servePage(undefined, 'slim.js');
+  after(() => own.close());
+  const { page, errors } = await open(browser, own.url);
+  const found = await page.evaluate(async () => {
+    const reprieve = /** @type {typeof import('../../pkg/slim.js')} */ (/** @type {any} */ (globalThis).reprieve);
+    const wrong = await reprieve.init('/nothing.wasm').catch((error) => error.message);
+    await reprieve.init(fetch('/reprieve.wasm'));
+    return [wrong, reprieve.classify({ status: 503 })?.kind];
+  });
+  assert.deepEqual([found, errors], [[`init: ${own.url}nothing.wasm answered 404`, 'unavailable'], []]);
 });
 
 test('nothing went wrong in the page unnoticed', () => assert.deepEqual(errors, []));

@@ -10,6 +10,8 @@ import { fileURLToPath } from 'node:url';
 import vm from 'node:vm';
 import { build } from 'esbuild';
 import { installed } from '../installed.mjs';
+import { runVectors, summary } from '../vectors.mjs';
+import { collect } from '../wrapper/evidence.mjs';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const FAILED = { status: 503, headers: { 'Retry-After': '2' }, body: '' };
@@ -40,10 +42,133 @@ const run = (path) => JSON.parse(execFileSync(process.execPath, [path], { cwd: f
 
 const ESM = `import { classify } from 'reprieve';\nconsole.log(JSON.stringify(classify(${JSON.stringify(FAILED)})));\n`;
 
-test('import in Node', async () => check(run(await app('app.mjs', ESM))));
+/** @param {string} source of an ES module, as one for `require` */
+const required = (source) => `(async () => {\n${source.replace(/^import (.*) from (.*);/gm, (_, names, from) => `const ${names.replace('* as ', '')} = require(${from});`)}\n})();`;
 
-test('require in Node', async () => {
-  check(run(await app('app.cjs', ESM.replace(/^import (.*) from (.*);/, 'const $1 = require($2);'))));
+const BYTES = "import { readFileSync } from 'node:fs';\n";
+/** How the core comes to each entry. */
+const ENTRIES = {
+  'reprieve': { before: '', init: '' },
+  'reprieve/js': { before: '', init: '' },
+  'reprieve/slim': { before: BYTES, init: `await init(readFileSync(${JSON.stringify(join(ROOT, 'pkg', 'dist', 'reprieve.wasm'))}));` },
+};
+
+for (const [entry, { before, init }] of Object.entries(ENTRIES)) {
+  const source = `${before}import { classify, createFetch, explain, init } from '${entry}';
+${init}
+const statuses = [503, 503, 200];
+const fetch = createFetch({ policy: { backoff: { baseMs: 1, maxMs: 2 } }, fetch: async () => new Response('', { status: statuses.shift() }) });
+const response = await fetch('https://shop.example/');
+await init();
+console.log(JSON.stringify([classify(${JSON.stringify(FAILED)}), response.status, explain(response).attempts.length]));
+`;
+  for (const [how, extension, text] of [['import', 'mjs', source], ['require', 'cjs', required(source)]]) {
+    test(`${how} of ${entry} in Node`, async () => {
+      const [failure, status, sends] = run(await app(`${entry.replace('/', '-')}.${extension}`, text));
+      check(failure);
+      assert.deepEqual([status, sends], [200, 3]);
+    });
+  }
+}
+
+test('reprieve/slim: bytes, a response, a module; what is wrong is told', async () => {
+  const found = run(await app('sources.cjs', required(`${BYTES}
+const bytes = readFileSync(require.resolve('reprieve/reprieve.wasm'));
+/** A slim of its own. */
+const slim = () => {
+  delete require.cache[require.resolve('reprieve/slim')];
+  return require('reprieve/slim');
+};
+const found = [];
+for (const source of [bytes, bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength), new Response(bytes), Promise.resolve(new Response(bytes)), await WebAssembly.compile(bytes)]) {
+  const { classify, init } = slim();
+  await init(source);
+  found.push(classify({ status: 503 }).kind);
+}
+const { classify, createFetch, init } = slim();
+for (const wrong of [
+  () => classify({ status: 503 }),
+  () => init(),
+  () => init(new Response('', { status: 404 })),
+  () => init(new TextEncoder().encode('<!doctype html>')),
+  () => init(7),
+]) {
+  try {
+    found.push(await wrong());
+  } catch (error) {
+    found.push(error.message);
+  }
+}
+const warnings = [];
+console.warn = (...all) => warnings.push(all.join(' '));
+const response = await createFetch({ fetch: async () => new Response('', { status: 503 }) })('https://shop.example/');
+await Promise.all([init(bytes), init(bytes)]);
+found.push(response.status, warnings, classify({ status: 503 }).kind);
+console.log(JSON.stringify(found));
+`)));
+  const line = "write `await init(source)` before this line; `source` is 'reprieve/reprieve.wasm' of this version";
+  const none = `reprieve cannot run here yet (Error: no WebAssembly was given): ${line}`;
+  assert.deepEqual(found.slice(0, 8), [...Array(5).fill('unavailable'), none, none, 'init:  answered 404']);
+  assert.match(found[8], /expected magic word/);
+  assert.match(found[9], /must be a buffer source/i);
+  assert.deepEqual([found[10], found[12]], [503, 'unavailable']);
+  assert.equal(found[11].length, 1);
+  assert.ok(found[11][0].includes(line), found[11][0]);
+});
+
+const JITLESS = `import { classify, classifyResponse, createFetch, explain, init } from 'reprieve';
+const found = [typeof WebAssembly];
+try {
+  classify({ status: 503 });
+} catch (error) {
+  found.push(error.message);
+}
+const statuses = [503, 503, 200];
+const fetch = createFetch({ policy: { backoff: { baseMs: 1, maxMs: 2 } }, idempotencyKey: true, fetch: async () => new Response('', { status: statuses.shift() }) });
+const response = await fetch('https://shop.example/', { method: 'POST', body: 'x' });
+found.push(response.status, explain(response).attempts.length, (await classifyResponse(new Response('', { status: 429 }))).kind);
+await init();
+found.push(classify(${JSON.stringify(FAILED)}));
+console.log(JSON.stringify(found));
+`;
+for (const [name, source] of [['jitless.mjs', JITLESS], ['jitless.cjs', required(JITLESS)]]) {
+  test(`no WebAssembly at all: ${name}`, async () => {
+    // Node's own fetch needs WebAssembly: it says so as soon as there is a Response.
+    const { stdout, stderr } = spawnSync(process.execPath, ['--jitless', '--unhandled-rejections=none', await app(name, source)], { cwd: folder, encoding: 'utf8' });
+    assert.ok(stdout, stderr);
+    const found = JSON.parse(stdout);
+    check(found.pop());
+    const message = "reprieve cannot run here yet (ReferenceError: WebAssembly is not defined): write `await init()` before this line, or import from 'reprieve/js'";
+    assert.deepEqual(found, ['undefined', message, 200, 3, 'rate_limited']);
+  });
+}
+
+test('all vectors, through reprieve/js', { timeout: 600_000 }, async () => {
+  const result = await runVectors({ api: await import('../../pkg/dist/js.js'), data: await collect() });
+  console.log(summary(result));
+  assert.deepEqual(result.failures, []);
+});
+
+test('runtimes that compile no bytes get plain JavaScript by their condition', async () => {
+  for (const condition of ['workerd', 'edge-light', 'react-native']) {
+    const outfile = join(folder, `${condition}.mjs`);
+    await build({ entryPoints: [await app('entry.mjs', ESM)], bundle: true, format: 'esm', platform: 'neutral', conditions: [condition], outfile, logLevel: 'error' });
+    const text = await readFile(outfile, 'utf8');
+    assert.ok(!/WebAssembly\.(Module|compile|Instance)/.test(text), condition);
+    check(run(outfile));
+  }
+});
+
+test('with code splitting the plain JavaScript is a chunk of its own; who only classifies has none', async () => {
+  await app('package.json', '{"type":"module"}');
+  const more = "import { createFetch } from 'reprieve';\ncreateFetch();\n";
+  for (const [name, source, chunks] of /** @type {const} */ ([['whole', more + ESM, 1], ['classify', ESM, 0]])) {
+    const outdir = join(folder, `split-${name}`);
+    const { metafile } = await build({ entryPoints: [await app(`${name}.mjs`, source)], bundle: true, splitting: true, minify: true, format: 'esm', outdir, metafile: true, logLevel: 'error' });
+    const { imports } = metafile.outputs[Object.keys(metafile.outputs).find((path) => path.endsWith(`/${name}.js`)) ?? ''];
+    assert.deepEqual(imports.map(({ kind, path }) => [kind, metafile.outputs[path].bytes > 150_000]), Array(chunks).fill(['dynamic-import', true]));
+    check(run(join(outdir, `${name}.js`)));
+  }
 });
 
 for (const format of /** @type {const} */ (['iife', 'esm', 'cjs'])) {
@@ -63,6 +188,15 @@ test('a bundle runs where there is nothing but the web platform', async () => {
   const context = vm.createContext({ TextDecoder, TextEncoder, Headers, Response, Request, URL, AbortController, fetch, crypto, setTimeout, clearTimeout });
   vm.runInContext(await readFile(outfile, 'utf8'), context);
   check(context.verdict);
+  // Jest's jsdom has neither of these.
+  delete context.TextDecoder;
+  delete context.TextEncoder;
+  delete context.verdict;
+  const say = `globalThis.verdict = classify({ status: 503, headers: { 'retry-after': '2' }, body: new Uint8Array([${[...new TextEncoder().encode('{"message":"Größe 😀"}')]}]) });`;
+  await build({ entryPoints: [await app('bare.mjs', source.replace(/globalThis.*/, say))], bundle: true, format: 'iife', outfile, logLevel: 'error' });
+  vm.runInContext(await readFile(outfile, 'utf8'), context);
+  check(context.verdict);
+  assert.equal(/** @type {any} */ (context.verdict).message, 'Größe 😀');
 });
 
 test('importing does nothing: no global is touched', async () => {
@@ -75,15 +209,40 @@ test('importing does nothing: no global is touched', async () => {
   assert.deepEqual(Object.keys(context), ['names']);
 });
 
-test('both entries export the values that the types declare, and no others', async () => {
+test('the entries export the values that the types declare, and no others', async () => {
   const types = await readFile(join(ROOT, 'pkg', 'index.d.ts'), 'utf8');
   const declared = [...types.matchAll(/^export (?:declare )?(?:function|class|const) (\w+)/gm)].map((match) => match[1]).sort();
   assert.ok(declared.includes('createFetch'));
-  for (const [name, source] of [
-    ['names.mjs', "import * as api from 'reprieve';\nconsole.log(JSON.stringify(Object.keys(api)));\n"],
-    ['names.cjs', "const api = require('reprieve');\nconsole.log(JSON.stringify(Object.keys(api)));\n"],
-  ]) {
-    assert.deepEqual(run(await app(name, source)).sort(), declared, name);
+  for (const entry of Object.keys(ENTRIES)) {
+    const source = `import * as api from '${entry}';\nconsole.log(JSON.stringify(Object.keys(api)));\n`;
+    for (const [name, text] of [['names.mjs', source], ['names.cjs', required(source)]]) assert.deepEqual(run(await app(name, text)).sort(), declared, `${entry}, ${name}`);
+  }
+});
+
+test('the types of all entries, strictly, by import and require', async () => {
+  const source = `import { classify, createFetch, init, type Failure } from 'reprieve';
+import { classify as plain } from 'reprieve/js';
+import { init as start, type Source } from 'reprieve/slim';
+export const failure: Failure | null = plain({ status: 503 });
+export const all: Promise<void>[] = [init(), start(new URL('https://cdn.example/reprieve.wasm')), start(fetch('/reprieve.wasm')), start(new Uint8Array())];
+export const source: Source = new ArrayBuffer(8);
+createFetch()('/').then((response) => classify(response));
+// @ts-expect-error no source is taken
+void init(new ArrayBuffer(8));
+// @ts-expect-error a source is wanted
+void start();
+// @ts-expect-error no source
+void start(7);
+`;
+  await app('entries.mts', source);
+  await app('entries.cts', source);
+  for (const [module, moduleResolution, files] of [['nodenext', 'nodenext', ['entries.mts', 'entries.cts']], ['node16', 'node16', ['entries.mts', 'entries.cts']], ['esnext', 'bundler', ['entries.mts']]]) {
+    await writeFile(join(folder, 'tsconfig.entries.json'), JSON.stringify({
+      compilerOptions: { target: 'es2022', lib: ['es2022', 'dom', 'dom.iterable'], module, moduleResolution, types: [], strict: true, skipLibCheck: false, noEmit: true },
+      files,
+    }));
+    const { status, stdout } = spawnSync(process.execPath, [join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc'), '--project', join(folder, 'tsconfig.entries.json')], { encoding: 'utf8' });
+    assert.equal(status, 0, `${module}: ${stdout}`);
   }
 });
 
@@ -147,7 +306,7 @@ test('an editor finds the schema in the package, and the dialects are those of t
 });
 
 test('what is packed is whole, and nothing names this machine', async () => {
-  const { name, version, exports } = JSON.parse(await readFile(join(ROOT, 'pkg', 'package.json'), 'utf8'));
+  const { name, version, exports, scripts, dependencies } = JSON.parse(await readFile(join(ROOT, 'pkg', 'package.json'), 'utf8'));
   assert.equal(name, 'reprieve');
   assert.match(version, /^\d+\.\d+\.\d+/);
   const npm = process.env.npm_execpath;
@@ -161,7 +320,13 @@ test('what is packed is whole, and nothing names this machine', async () => {
     if (typeof value === 'string' && !value.includes('*')) named.add(value.replace(/^\.\//, ''));
     return value;
   });
-  for (const path of [...named, ...DIALECTS.map((name) => `dist/dialects/${name}`), 'README.md', 'LICENSE-MIT', 'LICENSE-APACHE']) assert.ok(packed.includes(path), `${path} is not packed`);
+  const licences = (await readdir(ROOT)).filter((name) => name.startsWith('LICENSE'));
+  const wanted = [
+    ...named, ...DIALECTS.map((name) => `dist/dialects/${name}`), ...licences, 'README.md',
+    'dist/plain.js', 'dist/plain.cjs', 'js/package.json', 'slim/package.json',
+  ];
+  assert.deepEqual(packed.sort(), [...new Set(wanted)].sort());
+  assert.deepEqual([scripts, dependencies], [undefined, undefined]);
   for (const path of packed.filter((/** @type {string} */ path) => /\.(c?js|json|ts|cts|md)$/.test(path))) {
     assert.ok(!(await readFile(join(ROOT, 'pkg', path), 'utf8')).includes(ROOT), `${path} names ${ROOT}`);
   }

@@ -6,6 +6,7 @@ import {
   createFetch,
   explain,
   failureOf,
+  init,
   OptionsError,
   Policy,
   type Advice,
@@ -27,6 +28,8 @@ import {
   type Situation,
   type StepId,
 } from '../../pkg/index.js';
+import * as plain_js from '../../pkg/js.js';
+import * as slim from '../../pkg/slim.js';
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 /** Compiles only for `true`. */
@@ -93,6 +96,13 @@ for (const response of [
 }
 const asynchronous: Promise<Failure | null> = classifyResponse(new Response());
 void asynchronous;
+
+// The core: compiled aside, or brought along.
+holds<Equal<ReturnType<typeof init>, Promise<void>>>();
+for (const source of [new Uint8Array(), new ArrayBuffer(8), new Response(), '/reprieve.wasm', new URL('https://cdn.example/reprieve.wasm'), fetch('/reprieve.wasm')]) void slim.init(source);
+void slim.init(WebAssembly.compile(new Uint8Array()));
+holds<Equal<typeof slim.classify, typeof classify>>();
+holds<Equal<typeof plain_js.init, typeof init>>();
 
 // A decision is one of two shapes.
 const policy = new Policy();

@@ -1,5 +1,6 @@
 // What the types have to reject. An expectation that nothing fulfils is an error itself.
-import { ApiError, classify, classifyResponse, createFetch, explain, failureOf, Policy, type Decision, type Failure } from '../../pkg/index.js';
+import { ApiError, classify, classifyResponse, createFetch, explain, failureOf, init, Policy, type Decision, type Failure } from '../../pkg/index.js';
+import * as slim from '../../pkg/slim.js';
 
 declare const failure: Failure;
 declare const decision: Decision;
@@ -80,3 +81,10 @@ decision.reason === 'gave_up';
 // @ts-expect-error users do not make these
 const made: ApiError = new Error('no');
 void made;
+
+// @ts-expect-error the core is inside
+void init('/reprieve.wasm');
+// @ts-expect-error without a source there is no core
+void slim.init();
+// @ts-expect-error no source
+void slim.init(7);
