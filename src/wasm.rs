@@ -193,9 +193,7 @@ impl<'q> Options<'q> {
             options.catalog = Catalog::of(dialects);
         }
         if let Some(policy) = question.member("policy") {
-            if question.text("ask") == Some("check") {
-                check(policy, "/policy", &POLICY)?;
-            }
+            check(policy, "/policy", &POLICY)?;
             options.policy = Policy::of(policy);
         }
         Ok(options)
