@@ -5,7 +5,7 @@
  */
 
 /** What the texts hold, in their order. */
-const [REST, OPS, LOCALS, NUMBERS, CALLS, OFFSETS, BRANCHES] = [0, 1, 2, 3, 4, 5, 6];
+const [REST, OPS, LOCALS, NUMBERS, CALLS, OFFSETS, BRANCHES] = [0, 6, 5, 4, 3, 2, 1];
 
 /**
  * Walks over the body of a function, and says of each byte to which text it belongs.
@@ -49,22 +49,38 @@ export const LETTERS = Array.from({ length: 95 }, (_, i) => String.fromCharCode(
 export const DIRECT = LETTERS.length - 2;
 
 /**
+ * Which byte each letter of a text stands for; after the common ones come all others, which have an escape before them.
+ * @param {string} gaps between the common bytes, from 0 up, a letter each
+ * @param {boolean} isReadable a letter that is a common byte itself keeps its place: compressors model text so
+ */
+export function alphabet(gaps, isReadable) {
+  let byte = -1;
+  let bytes = Array.from(gaps, (gap) => (byte += LETTERS.indexOf(gap) + 1));
+  if (isReadable) {
+    const letters = Array.from(LETTERS.slice(0, DIRECT), (letter) => letter.charCodeAt(0));
+    const strangers = bytes.filter((byte) => !letters.includes(byte));
+    bytes = letters.map((letter) => (bytes.includes(letter) ? letter : /** @type {number} */ (strangers.shift())));
+  }
+  for (byte = 0; byte < 256; byte++) if (!bytes.includes(byte)) bytes.push(byte);
+  return bytes;
+}
+
+/**
  * @param {string[]} texts a letter for each of the commonest bytes, an escape and a letter for another
- * @param {string} alphabet the commonest bytes, in hexadecimal
+ * @param {string[]} gaps for each text its alphabet
  * @param {number} functions how many there are
  * @param {number} head how many bytes precede them
  * @param {number} length of the whole
  */
-export function join(texts, alphabet, functions, head, length) {
-  const bytes = (alphabet.match(/../g) ?? []).map((hex) => parseInt(hex, 16));
-  for (let byte = 0; byte < 256; byte++) if (!bytes.includes(byte)) bytes.push(byte);
+export function join(texts, gaps, functions, head, length) {
+  const alphabets = gaps.map((gaps, text) => alphabet(gaps, text === REST));
   const places = texts.map(() => 0);
   /** @param {number} text */
   const letter = (text) => LETTERS.indexOf(texts[text][places[text]++]);
   /** @param {number} text */
   const next = (text) => {
     const first = letter(text);
-    return bytes[first < DIRECT ? first : DIRECT + (first - DIRECT) * LETTERS.length + letter(text)];
+    return alphabets[text][first < DIRECT ? first : DIRECT + (first - DIRECT) * LETTERS.length + letter(text)];
   };
   const wasm = new Uint8Array(length);
   let at = 0;

@@ -4,19 +4,17 @@
  * bytes one letter each, the rest an escape and a letter. The text needs no escapes in a JavaScript string and is safe
  * inside `<script>`.
  */
-import { DIRECT, LETTERS, join, walk } from '../pkg/join.js';
+import { DIRECT, LETTERS, alphabet, join, walk } from '../pkg/join.js';
 
 /**
- * Which byte each letter stands for. A letter that is a common byte itself keeps its place: compressors model text so.
+ * The commonest bytes, as many as there are letters for them, as the gaps between them.
  * @param {number[]} bytes
  */
-function assign(bytes) {
+function common(bytes) {
   const count = new Array(256).fill(0);
   for (const byte of bytes) count[byte]++;
-  const common = [...count.keys()].sort((a, b) => count[b] - count[a] || a - b).slice(0, DIRECT);
-  const letters = Array.from(LETTERS.slice(0, DIRECT), (letter) => letter.charCodeAt(0));
-  const strangers = common.filter((byte) => !letters.includes(byte)).sort((a, b) => a - b);
-  return letters.map((letter) => (common.includes(letter) ? letter : /** @type {number} */ (strangers.shift())));
+  const found = [...count.keys()].sort((a, b) => count[b] - count[a] || a - b).slice(0, DIRECT).sort((a, b) => a - b);
+  return found.map((byte, i) => LETTERS[byte - (found[i - 1] ?? -1) - 1]).join('');
 }
 
 /**
@@ -54,21 +52,29 @@ function split(wasm) {
 }
 
 /**
+ * @param {number[]} bytes
+ * @param {number[]} alphabet
+ */
+function write(bytes, alphabet) {
+  const code = Array.from({ length: 256 }, (_, byte) => {
+    const i = alphabet.indexOf(byte);
+    const [escape, letter] = [Math.floor((i - DIRECT) / LETTERS.length), (i - DIRECT) % LETTERS.length];
+    return i < DIRECT ? LETTERS[i] : LETTERS[DIRECT + escape] + LETTERS[letter];
+  });
+  return bytes.map((byte) => code[byte]).join('');
+}
+
+/**
  * A module's source with `bytes()`, which gives the bytes back.
  * @param {Uint8Array} wasm
  */
 export function decoder(wasm) {
   const { texts, functions, head } = split(wasm);
-  const order = assign(texts.flat());
-  const rest = Array.from({ length: 256 }, (_, byte) => byte).filter((byte) => !order.includes(byte));
-  /** @type {string[]} */
-  const code = [];
-  order.forEach((byte, i) => (code[byte] = LETTERS[i]));
-  rest.forEach((byte, i) => (code[byte] = LETTERS[DIRECT + Math.floor(i / LETTERS.length)] + LETTERS[i % LETTERS.length]));
-  const letters = texts.map((bytes) => bytes.map((byte) => code[byte]).join(''));
-  const alphabet = order.map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  const given = join(letters, alphabet, functions, head, wasm.length);
+  const gaps = texts.map(common);
+  // The first holds the dialects, which are text.
+  const letters = texts.map((bytes, i) => write(bytes, alphabet(gaps[i], i === 0)));
+  const given = join(letters, gaps, functions, head, wasm.length);
   if (given.some((byte, i) => byte !== wasm[i])) throw new Error('the wasm cannot be put together again as it was');
-  const input = [letters, alphabet, functions, head, wasm.length].map((part) => JSON.stringify(part)).join(', ');
+  const input = [letters, gaps, functions, head, wasm.length].map((part) => JSON.stringify(part)).join(', ');
   return `import { join } from '../join.js';\nexport const bytes = () => join(${input});\n`;
 }
