@@ -4,8 +4,9 @@
  * the opcodes in one text, the locals in another, and so on.
  */
 
-/** What the texts hold, in their order. */
+/** What the texts hold, in their order. The alignments are all 0 (`--dealign`), and not written down. */
 const [REST, OPS, LOCALS, NUMBERS, CALLS, OFFSETS, BRANCHES] = [0, 6, 5, 4, 3, 2, 1];
+export const ALIGNMENTS = 7;
 
 /**
  * Walks over the body of a function, and says of each byte to which text it belongs.
@@ -34,7 +35,7 @@ export function walk(take) {
     if (is(0x11)) number(OPS);
     if (is(0x1c)) for (let types = number(OPS); types > 0; types--) number(OPS);
     if (is(0x20, 0x22)) number(LOCALS);
-    if (is(0x28, 0x3e)) number(OPS), number(OFFSETS); // loads and stores
+    if (is(0x28, 0x3e)) number(ALIGNMENTS), number(OFFSETS); // loads and stores
     if (is(0x41, 0x42)) number(NUMBERS);
     if (is(0x44)) for (let i = 0; i < 8; i++) take(REST); // f64
     if (is(0xfc)) {
@@ -79,6 +80,7 @@ export function join(texts, gaps, functions, head, length) {
   const letter = (text) => LETTERS.indexOf(texts[text][places[text]++]);
   /** @param {number} text */
   const next = (text) => {
+    if (text === ALIGNMENTS) return 0;
     const first = letter(text);
     return alphabets[text][first < DIRECT ? first : DIRECT + (first - DIRECT) * LETTERS.length + letter(text)];
   };

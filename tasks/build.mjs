@@ -28,7 +28,7 @@ const FEATURES = ['bulk-memory', 'reference-types', 'multivalue', 'sign-ext', 'n
 /** Found by trying. The stack comes first in memory and grows down, so nothing is below address 1024. */
 const PASSES = [
   '--low-memory-unused', '--flatten', '--rereloop', '-Oz', '-Oz', '--converge', '--one-caller-inline-max-function-size=20',
-  '--strip-debug', '--strip-producers', '--strip-target-features',
+  '--dealign', '--strip-debug', '--strip-producers', '--strip-target-features',
 ];
 
 export async function build() {

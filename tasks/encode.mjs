@@ -4,7 +4,7 @@
  * bytes one letter each, the rest an escape and a letter. The text needs no escapes in a JavaScript string and is safe
  * inside `<script>`.
  */
-import { DIRECT, LETTERS, alphabet, join, walk } from '../pkg/join.js';
+import { ALIGNMENTS, DIRECT, LETTERS, alphabet, join, walk } from '../pkg/join.js';
 
 /**
  * The commonest bytes, as many as there are letters for them, as the gaps between them.
@@ -48,7 +48,7 @@ function split(wasm) {
     });
   }
   texts[0].push(...wasm.subarray(at));
-  return { texts, functions, head };
+  return { texts: texts.slice(0, ALIGNMENTS), functions, head };
 }
 
 /**
