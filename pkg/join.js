@@ -5,7 +5,7 @@
  */
 
 /** What the texts hold, in their order. The alignments are all 0 (`--dealign`), and not written down. */
-const [REST, OPS, LOCALS, NUMBERS, CALLS, OFFSETS, BRANCHES] = [0, 6, 5, 4, 3, 2, 1];
+const [REST, OPS, LOCALS, NUMBERS, CALLS, OFFSETS, BRANCHES] = [0, 1, 2, 3, 4, 5, 6];
 export const ALIGNMENTS = 7;
 
 /**
@@ -67,13 +67,15 @@ export function alphabet(gaps, isReadable) {
 }
 
 /**
+ * @param {string} plain the longest text in the module, as it is
+ * @param {number} start where it begins
  * @param {string[]} texts a letter for each of the commonest bytes, an escape and a letter for another
  * @param {string[]} gaps for each text its alphabet
  * @param {number} functions how many there are
  * @param {number} head how many bytes precede them
  * @param {number} length of the whole
  */
-export function join(texts, gaps, functions, head, length) {
+export function join(plain, start, texts, gaps, functions, head, length) {
   const alphabets = gaps.map((gaps, text) => alphabet(gaps, text === REST));
   const places = texts.map(() => 0);
   /** @param {number} text */
@@ -101,6 +103,8 @@ export function join(texts, gaps, functions, head, length) {
     wasm.set(body, at);
     at += body.length;
   }
+  while (at < start) wasm[at++] = next(REST);
+  for (const letter of plain) wasm[at++] = letter.charCodeAt(0);
   while (at < length) wasm[at++] = next(REST);
   return wasm;
 }

@@ -18,6 +18,15 @@ function common(bytes) {
 }
 
 /**
+ * The longest text in the module: the dialects.
+ * @param {Uint8Array} wasm
+ */
+function longest(wasm) {
+  const [found] = Array.from(Buffer.from(wasm).toString('latin1').matchAll(/[ -~]{1000,}/g)).sort((a, b) => b[0].length - a[0].length);
+  return { start: found.index, plain: found[0] };
+}
+
+/**
  * The texts as bytes, and where the functions stand.
  * @param {Uint8Array} wasm
  */
@@ -47,8 +56,9 @@ function split(wasm) {
       return wasm[at++];
     });
   }
-  texts[0].push(...wasm.subarray(at));
-  return { texts: texts.slice(0, ALIGNMENTS), functions, head };
+  const { start, plain } = longest(wasm);
+  texts[0].push(...wasm.subarray(at, start), ...wasm.subarray(start + plain.length));
+  return { texts: texts.slice(0, ALIGNMENTS), functions, head, start, plain };
 }
 
 /**
@@ -69,12 +79,12 @@ function write(bytes, alphabet) {
  * @param {Uint8Array} wasm
  */
 export function decoder(wasm) {
-  const { texts, functions, head } = split(wasm);
+  const { texts, functions, head, start, plain } = split(wasm);
   const gaps = texts.map(common);
-  // The first holds the dialects, which are text.
+  // The first holds the texts of the core.
   const letters = texts.map((bytes, i) => write(bytes, alphabet(gaps[i], i === 0)));
-  const given = join(letters, gaps, functions, head, wasm.length);
+  const given = join(plain, start, letters, gaps, functions, head, wasm.length);
   if (given.some((byte, i) => byte !== wasm[i])) throw new Error('the wasm cannot be put together again as it was');
-  const input = [letters, gaps, functions, head, wasm.length].map((part) => JSON.stringify(part)).join(', ');
+  const input = [plain, start, letters, gaps, functions, head, wasm.length].map((part) => JSON.stringify(part)).join(', ');
   return `import { join } from '../join.js';\nexport const bytes = () => join(${input});\n`;
 }
