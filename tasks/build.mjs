@@ -11,7 +11,7 @@ import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promi
 import { must } from './command.mjs';
 import { decoder } from './encode.mjs';
 import { glue } from './glue.mjs';
-import { shortenImports } from './imports.mjs';
+import { dropExports, shortenImports } from './imports.mjs';
 import { at, EXE, ROOT } from './paths.mjs';
 import { samples } from './samples.mjs';
 import { packages, toolchain } from './setup.mjs';
@@ -30,6 +30,9 @@ const PASSES = [
   '--low-memory-unused', '--flatten', '--rereloop', '-Oz', '-Oz', '--converge', '--one-caller-inline-max-function-size=20',
   '--dealign', '--strip-debug', '--strip-producers', '--strip-target-features',
 ];
+
+/** What wasm-bindgen exports and `pkg/` does not use: the core frees nothing. */
+const UNUSED = ['__wbindgen_realloc', '__wbindgen_free', '__abort_handler', '__instance_terminated'];
 
 export async function build() {
   await toolchain();
@@ -75,10 +78,12 @@ async function dialects() {
 async function optimize() {
   await mkdir(GLUE, { recursive: true });
   await must(at('target', 'tool', `bindgen${EXE}`), [COMPILED, GLUE]);
+  const bound = at('target', 'glue', 'reprieve_bg.wasm');
+  await writeFile(bound, dropExports(await readFile(bound), UNUSED));
   const result = at('target', 'glue', 'optimized.wasm');
   await must(process.execPath, [
     at('node_modules', 'binaryen', 'bin', 'wasm-opt'),
-    at('target', 'glue', 'reprieve_bg.wasm'),
+    bound,
     '--output', result,
     ...FEATURES.map((feature) => `--enable-${feature}`),
     ...PASSES,

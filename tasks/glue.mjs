@@ -15,6 +15,16 @@ function replace(text, from, to) {
 }
 
 /**
+ * @param {string} text
+ * @param {RegExp} from
+ * @param {string} to
+ */
+function rewrite(text, from, to) {
+  if (!from.test(text)) throw new Error(`wasm-bindgen's output has changed, this is not in it:\n${from}`);
+  return text.replace(from, to);
+}
+
+/**
  * @param {string} module what wasm-bindgen wrote
  * @param {Map<string, string>} imports name in the module -> name in the wasm
  */
@@ -32,11 +42,19 @@ export function glue(module, imports) {
     'if (!cachedTextDecoder || numBytesDecoded >= MAX_SAFARI_DECODE_BYTES) {',
   );
   text = replace(text, "        cachedTextDecoder.decode();\n", '');
-  if (text.includes('cachedTextEncoder')) {
-    text = text.replace(/if \(!\('encodeInto' in cachedTextEncoder\)\) \{\n[\s\S]*?\n\}\n/, '');
-    text = replace(text, 'const cachedTextEncoder = new TextEncoder();\n', '');
-    text = text.replaceAll('cachedTextEncoder', 'new TextEncoder()');
-  }
+  text = replace(text, "const cachedTextEncoder = new TextEncoder();\n", '');
+  // Strings are encoded at once, and nothing is freed: the core frees nothing.
+  text = rewrite(text, /function passStringToWasm0[\s\S]*?\n}\n/, `function passStringToWasm0(arg, malloc) {
+    const bytes = new TextEncoder().encode(arg);
+    const ptr = malloc(bytes.length, 1) >>> 0;
+    getUint8ArrayMemory0().set(bytes, ptr);
+    WASM_VECTOR_LEN = bytes.length;
+    return ptr;
+}
+`);
+  text = rewrite(text, /if \(!\('encodeInto' in cachedTextEncoder\)\) \{\n[\s\S]*?\n\}\n/, '');
+  text = text.replaceAll(', wasm.__wbindgen_realloc)', ')');
+  text = rewrite(text, /    try \{\n([^}]*)    \} catch \(e\) \{\n(?:.*__wbindgen_free.*\n)+        throw e;\n    \}\n/, '$1');
 
   /** @type {string[]} */
   const exported = [];
