@@ -21,6 +21,7 @@ fn main() -> Result<()> {
     let bytes = fs::read(&input).with_context(|| format!("{} cannot be read", input.display()))?;
     let mut module = walrus::Module::from_buffer(&bytes)?;
     snip::panics(&mut module);
+    snip::messages(&mut module);
     snip::paths(&mut module);
     Bindgen::new()
         .input_module("reprieve", module)
