@@ -78,8 +78,11 @@ export function alphabet(gaps, isReadable) {
 export function join(plain, start, texts, gaps, functions, head, length) {
   const alphabets = gaps.map((gaps, text) => alphabet(gaps, text === REST));
   const places = texts.map(() => 0);
+  /** @type {number[]} */
+  const indices = [];
+  Array.from(LETTERS, (letter, i) => (indices[letter.charCodeAt(0)] = i));
   /** @param {number} text */
-  const letter = (text) => LETTERS.indexOf(texts[text][places[text]++]);
+  const letter = (text) => indices[texts[text].charCodeAt(places[text]++)];
   /** @param {number} text */
   const next = (text) => {
     if (text === ALIGNMENTS) return 0;
