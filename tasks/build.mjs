@@ -14,7 +14,7 @@ import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promi
 import { must } from './command.mjs';
 import { decoder } from './encode.mjs';
 import { glue } from './glue.mjs';
-import { shortenImports } from './imports.mjs';
+import { dropExports, shortenImports } from './imports.mjs';
 import { at, EXE, ROOT } from './paths.mjs';
 import { plain } from './plain.mjs';
 import { samples } from './samples.mjs';
@@ -33,7 +33,7 @@ const FEATURES = ['bulk-memory', 'reference-types', 'multivalue', 'sign-ext', 'n
 /** Found by trying. The stack comes first in memory and grows down, so nothing is below address 1024. */
 const PASSES = [
   '--low-memory-unused', '--flatten', '--rereloop', '-Oz', '-Oz', '--converge', '--one-caller-inline-max-function-size=20',
-  '--strip-debug', '--strip-producers', '--strip-target-features',
+  '--dealign', '--strip-debug', '--strip-producers', '--strip-target-features',
 ];
 
 /** What JavaScript has not: copies of memory, and numbers whose conversion never traps. */
@@ -43,6 +43,9 @@ const PLAIN_PASSES = ['--low-memory-unused', '--flatten', '--rereloop', '-Oz', '
 const PLAIN_TYPES = `import type { Instance } from '../compiled.js';
 export function start(encode: (text: string) => Uint8Array, decode: (bytes: Uint8Array) => string): Instance;
 `;
+
+/** What wasm-bindgen exports and `pkg/` does not use: the core frees nothing. */
+const UNUSED = ['__wbindgen_realloc', '__wbindgen_free', '__abort_handler', '__instance_terminated'];
 
 export async function build() {
   await toolchain();
@@ -92,8 +95,10 @@ const binaryen = (name, ...parameters) => must(process.execPath, [at('node_modul
 async function optimize() {
   await mkdir(GLUE, { recursive: true });
   await must(at('target', 'tool', `bindgen${EXE}`), [COMPILED, GLUE]);
+  const bound = at('target', 'glue', 'reprieve_bg.wasm');
+  await writeFile(bound, dropExports(await readFile(bound), UNUSED));
   const result = at('target', 'glue', 'optimized.wasm');
-  await binaryen('wasm-opt', at('target', 'glue', 'reprieve_bg.wasm'), '--output', result, ...FEATURES.map((feature) => `--enable-${feature}`), ...PASSES);
+  await binaryen('wasm-opt', bound, '--output', result, ...FEATURES.map((feature) => `--enable-${feature}`), ...PASSES);
   const { version } = JSON.parse(await readFile(at('pkg', 'package.json'), 'utf8'));
   const core = shortenImports(await readFile(result), `reprieve@${version}`);
   return { ...core, glue: glue(await readFile(at('target', 'glue', 'reprieve_bg.js'), 'utf8'), core.names) };
@@ -103,8 +108,10 @@ async function optimize() {
 async function translate() {
   await mkdir(PLAIN, { recursive: true });
   await must(at('target', 'tool', `bindgen${EXE}`), [COMPILED, PLAIN, '--plain']);
+  const bound = at('target', 'plain', 'reprieve_bg.wasm');
+  await writeFile(bound, dropExports(await readFile(bound), UNUSED));
   const [lowered, small, script] = ['lowered.wasm', 'small.wasm', 'script.js'].map((name) => at('target', 'plain', name));
-  await binaryen('wasm-opt', at('target', 'plain', 'reprieve_bg.wasm'), '--output', lowered, ...FEATURES.map((feature) => `--enable-${feature}`), ...LOWERING);
+  await binaryen('wasm-opt', bound, '--output', lowered, ...FEATURES.map((feature) => `--enable-${feature}`), ...LOWERING);
   await binaryen('wasm-opt', lowered, '--output', small, '--mvp-features', '--enable-mutable-globals', ...PLAIN_PASSES);
   const { wasm, module, names } = shortenImports(await readFile(small), 'core');
   await writeFile(small, wasm);
@@ -143,7 +150,7 @@ async function bundle({ wasm, module, glue }, script) {
       logLevel: 'silent',
       absWorkingDir: ROOT,
     };
-    await esbuild.build({ ...options, stdin: { contents: script }, outfile: at('pkg', 'dist', `plain.${extension}`) });
+    await esbuild.build({ ...options, stdin: { contents: script, resolveDir: DIST }, outfile: at('pkg', 'dist', `plain.${extension}`) });
     for (const [entry, form] of Object.entries(ENTRIES)) {
       await esbuild.build({
         ...options,

@@ -44,6 +44,10 @@ export function glue(module, imports) {
   text = replace(text, /^let cachedTextDecoder = [^]*?^function decodeText/m, 'function decodeText');
   text = rewrite(text, 'decodeText', 'bytes', '    return decode(bytes);');
   text = replace(text, /^const cachedTextEncoder = [^]*?^}\n/m, '');
+  // The core frees nothing.
+  text = text.replaceAll(', wasm.__wbindgen_realloc)', ')');
+  text = replace(text, /^ *try \{\n(?= *ptr0 = )/m, '');
+  text = replace(text, /^ *\} catch \(e\) \{\n(?:.*__wbindgen_free.*\n)+ *throw e;\n *\}\n/m, '');
 
   /** @type {string[]} */
   const exported = [];

@@ -28,6 +28,7 @@ fn main() -> Result<()> {
     let bytes = fs::read(&input).with_context(|| format!("{} cannot be read", input.display()))?;
     let mut module = Module::from_buffer(&bytes)?;
     snip::panics(&mut module);
+    snip::messages(&mut module);
     snip::paths(&mut module);
     if is_plain {
         plain(&mut module)?;

@@ -41,6 +41,31 @@ pub fn panics(module: &mut Module) {
     }
 }
 
+/// Messages of panics that stay behind as data, of the standard library and of wasm-bindgen.
+const MESSAGES: [&[u8]; 8] = [
+    b"one-time initialization may not be performed recursively",
+    b"window size must be non-zero",
+    b"capacity overflow",
+    b"RefCell already mutably borrowed",
+    b"RefCell already borrowed",
+    b"closure invoked recursively or after being dropped",
+    b"called `Option::unwrap_throw()` on a `None` value",
+    b"Tried to shrink to a larger capacity",
+];
+
+/// Blanks messages of panics, which nothing shows.
+pub fn messages(module: &mut Module) {
+    let segments: Vec<_> = module.data.iter().map(walrus::Data::id).collect();
+    for segment in segments {
+        let bytes = &mut module.data.get_mut(segment).value;
+        for message in MESSAGES {
+            if let Some(at) = find(bytes, message, 0) {
+                bytes[at..at + message.len()].fill(0);
+            }
+        }
+    }
+}
+
 /// Blanks the paths of source files, which only messages of panics name: they are of no use to anyone, and tell where the
 /// module was built.
 pub fn paths(module: &mut Module) {
@@ -53,7 +78,7 @@ pub fn paths(module: &mut Module) {
             let start = bytes[..end].iter().rposition(|byte| !text(byte)).map_or(0, |before| before + 1);
             let path = &bytes[start..end];
             if let Some(begin) =
-                [&b"/rustc/"[..], b"/registry/src/"].iter().find_map(|root| find(path, root, 0))
+                [&b"/rustc/"[..], b"/registry/src/", b"src/"].iter().find_map(|root| find(path, root, 0))
             {
                 // The root of the registry is the home of whoever builds.
                 let begin = path[..begin].iter().position(|byte| *byte == b'/').unwrap_or(begin);
