@@ -283,13 +283,13 @@ class Call {
     if (!admission || admission.send) return undefined;
     return (async () => {
       const since = this.#elapsedMs;
-      while (!admission.send) {
+      while (admission && !admission.send) {
         const { until, basis } = admission;
         if (until === null) return admission;
         this.#emit({ type: 'hold', until, basis });
         const wait = sleep(until - Date.now(), this.#signal, this.#policy.waiters(this.#origin));
         await wait.catch((reason) => this.#aborted(reason, last?.verdict?.failure ?? null, last?.verdict?.maybeApplied ?? false));
-        admission = ask();
+        admission = ifPossible(ask);
       }
       this.#heldMs = this.#elapsedMs - since;
       return undefined;
@@ -367,7 +367,7 @@ class Call {
       limit.end();
       if (this.#signal?.aborted) return this.#givenUp(error);
       if (!limit.timeout && (this.#cannotSend || (number === 1 && attempt.status === null && this.#isMisuse()))) {
-        this.#policy.cancel(this.#place);
+        this.#cancel();
         this.#record(error, { failure: null, reason: 'not_transient', retryAt: null, maybeApplied: this.#writes && number > 1 });
         throw error;
       }
@@ -519,7 +519,7 @@ class Call {
    */
   #succeed(response) {
     this.#limit.end(this.#options.readBody ? null : response);
-    this.#policy.success(this.#place);
+    ifPossible(() => this.#policy.success(this.#place));
     note(this.#origin, this.#path, true);
     this.#record(response, { failure: null, reason: 'success', retryAt: null, maybeApplied: false });
     return { response, body: '', verdict: null };
@@ -567,8 +567,13 @@ class Call {
    * @returns {never}
    */
   #givenUp(error, diagnosis) {
-    this.#policy.cancel(this.#place);
+    this.#cancel();
     return this.#aborted(error, null, this.#writes, diagnosis);
+  }
+
+  /** Nothing is known of the server from the last send. */
+  #cancel() {
+    ifPossible(() => this.#policy.cancel(this.#place));
   }
 
   /**
