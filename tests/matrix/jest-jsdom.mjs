@@ -26,5 +26,5 @@ export async function run(kit) {
     'environment.js': ENVIRONMENT,
     'app.test.js': cjs(TEST),
   });
-  await kit.prints('`require`', await kit.node(), [kit.tool('jest/bin/jest.js'), '--runInBand', '--watchman=false', '--']);
+  await kit.tests('`require`', [kit.tool('jest/bin/jest.js'), '--runInBand', '--watchman=false']);
 }

@@ -4,6 +4,7 @@ import { SHOW, STRICT, esm, html } from './kit/index.mjs';
 export const name = 'Vite 8, build';
 export const packages = { vite: '8.3.8' };
 export const fast = true;
+
 /** @param {import('./kit/index.mjs').Kit} kit */
 export async function run(kit) {
   await kit.write({ 'app.js': esm(SHOW), 'index.html': html('<script type="module" src="/app.js"></script>') });

@@ -69,6 +69,9 @@ export const cjs = (tail) => `const ${NAMES} = require('reprieve');\n${BODY}${ta
 /** Prints the facts; the URL is the last argument. */
 export const PRINT = 'check(api, process.argv.at(-1)).then((facts) => console.log(JSON.stringify(facts)));';
 
+/** The same from a test, where the environment has the URL. */
+export const TEST = "test('matrix', async () => console.log(JSON.stringify(await check(api, process.env.MATRIX_URL))));";
+
 /** Leaves them in the page; the URL is after the #. */
 export const SHOW = `const show = (outcome) => { globalThis.outcome = outcome; };
 check(api, location.hash.slice(1)).then((facts) => show({ facts }), (error) => show({ error: String(error?.stack ?? error) }));`;

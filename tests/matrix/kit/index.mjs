@@ -8,7 +8,7 @@ import { startServer } from '../../server/index.mjs';
 import { Processes } from './processes.mjs';
 import { MATRIX, runtime, tools } from './tools.mjs';
 
-export { PRINT, SHOW, cjs, esm } from './check.mjs';
+export { PRINT, SHOW, TEST, cjs, esm } from './check.mjs';
 export { NODE } from './tools.mjs';
 
 /**
@@ -150,8 +150,17 @@ export class Kit {
    */
   async prints(way, program, parameters, core) {
     const url = await this.url();
-    const output = await this.run(program, [...parameters, url], { MATRIX_URL: url });
-    await this.judge(way, url, factsIn(output), core);
+    await this.judge(way, url, factsIn(await this.run(program, [...parameters, url])), core);
+  }
+
+  /**
+   * A test runner whose test prints the facts; `MATRIX_URL` has the URL.
+   * @param {string} way
+   * @param {string[]} parameters of Node
+   */
+  async tests(way, parameters) {
+    const url = await this.url();
+    await this.judge(way, url, factsIn(await this.run(await this.node(), parameters, { MATRIX_URL: url })));
   }
 
   /**
