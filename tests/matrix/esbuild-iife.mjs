@@ -3,6 +3,7 @@ import { SHOW, esm } from './kit/index.mjs';
 
 export const name = 'esbuild, IIFE';
 export const packages = { esbuild: '0.28.2' };
+export const fast = true;
 
 /** @param {import('./kit/index.mjs').Kit} kit */
 export async function run(kit) {

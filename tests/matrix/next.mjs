@@ -25,8 +25,11 @@ const CLIENT = `export default function Page() {
 const CONFIG = `import { join } from 'node:path';
 export default { turbopack: { root: join(import.meta.dirname, '..') }, outputFileTracingRoot: join(import.meta.dirname, '..') };`;
 
-/** @param {import('./kit/index.mjs').Kit} kit */
-export async function run(kit) {
+/**
+ * @param {import('./kit/index.mjs').Kit} kit
+ * @param {string[]} [flags]
+ */
+export async function run(kit, flags = []) {
   await kit.write({
     'app/layout.js': LAYOUT,
     'app/server/page.js': esm(SERVER),
@@ -35,7 +38,7 @@ export async function run(kit) {
   });
   const next = kit.tool('next/dist/bin/next');
   const env = { NEXT_TELEMETRY_DISABLED: '1' };
-  await kit.run(await kit.node(), [next, 'build'], env);
+  await kit.run(await kit.node(), [next, 'build', ...flags], env);
   const [address] = await kit.start(await kit.node(), [next, 'start', '--hostname', '127.0.0.1', '--port', '0'], /http:\/\/127\.0\.0\.1:[1-9]\d*/, env);
   const url = await kit.url();
   const text = await (await fetch(`${address}/server?url=${encodeURIComponent(url)}`)).text();
