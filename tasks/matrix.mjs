@@ -11,7 +11,7 @@ import { Kit } from '../tests/matrix/kit/index.mjs';
 import { MATRIX, npm } from '../tests/matrix/kit/tools.mjs';
 import { chromium, firefox } from './browser.mjs';
 import { build } from './build.mjs';
-import { at } from './paths.mjs';
+import { ROOT, at } from './paths.mjs';
 import { message, script, seconds, step } from './step.mjs';
 
 /**
@@ -135,7 +135,7 @@ export function head({ name, packages = {} }) {
 function row(environment, { trouble, ways }) {
   const cores = /** @type {Core[]} */ (['wasm', 'plain', 'init']).map((core) => [CORES[core], ways.filter(([, used]) => used === core).map(([way]) => way).join(', ')]);
   const cell = trouble
-    ? `FAILED: ${trouble.split('\n')[0].replaceAll('|', '\\|')}`
+    ? `FAILED: ${(trouble.match(/^.*Error:.*$/m)?.[0] ?? trouble.split('\n')[0]).trim().replaceAll(ROOT, '').replaceAll('|', '\\|')}`
     : cores.filter(([, list]) => list).map(([core, list]) => `${list}: ${core}`).join('; ') + (environment.note ? ` (${environment.note})` : '');
   return `${head(environment)} ${cell} |\n`;
 }

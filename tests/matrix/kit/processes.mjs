@@ -1,6 +1,7 @@
 // @ts-check
 /** Programs of one environment, which end with it: each is a process group of its own. */
 import { spawn } from 'node:child_process';
+import { basename } from 'node:path';
 
 export class Processes {
   /** @type {Set<import('node:child_process').ChildProcess>} */
@@ -35,7 +36,7 @@ export class Processes {
     return new Promise((resolve, reject) => {
       this.#spawn(program, parameters, options, (output, code) => {
         if (code === 0) resolve(output);
-        else if (code !== null) reject(new Error(`${program} ended with ${code}\n${output.trim()}`));
+        else if (code !== null) reject(new Error(`${basename(program)} ended with ${code}\n${output.trim()}`));
       });
     });
   }
@@ -53,7 +54,7 @@ export class Processes {
       this.#spawn(program, parameters, options, (output, code) => {
         const match = output.replace(/\x1b\[[\d;]*m/g, '').match(pattern);
         if (match) resolve(match);
-        else if (code !== null) reject(new Error(`${program} ended with ${code}\n${output.trim()}`));
+        else if (code !== null) reject(new Error(`${basename(program)} ended with ${code}\n${output.trim()}`));
       });
     });
   }
