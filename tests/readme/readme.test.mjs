@@ -1,5 +1,5 @@
 // @ts-check
-/** The two READMEs: every JavaScript example runs and prints what it says, and the first table is measured. */
+/** The two READMEs: every JavaScript example runs and prints what it says, and the tables are measured or compared with their sources. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
