@@ -418,6 +418,8 @@ class Call {
   #arguments(signal) {
     let init = this.#init;
     if (this.#made !== undefined) init = made(init, this.#made);
+    // In server components Next and React answer the same GET from memory, unless it has a signal.
+    if (this.#attempts.length > 1 && !this.#writes && !init?.signal) signal ??= this.#signal ?? new AbortController().signal;
     if (signal) init = { ...this.#given, ...init, signal };
     if (!this.#copies) return [this.#input, init];
     // The copy is kept for the next send: the request itself is used up as `fetch` would.

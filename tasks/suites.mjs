@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { capabilities, chromium, firefox } from './browser.mjs';
 import { build } from './build.mjs';
 import { run } from './command.mjs';
+import { environments, matrix } from './matrix.mjs';
 import { at } from './paths.mjs';
 import { wasmPack } from './setup.mjs';
 import { size } from './size.mjs';
@@ -146,5 +147,13 @@ export const SUITES = [
   { name: 'wrapper in Firefox', vectors: 'JS API in Firefox', run: () => node(['browser'], inFirefox) },
   { name: 'page', run: () => node(['page'], inChromium) },
   { name: 'consumers of the package', vectors: 'plain JavaScript in Node', run: () => node(['package']) },
+  {
+    name: 'matrix, the fast part',
+    run: async () => {
+      const { results } = await matrix((await environments()).filter(({ fast }) => fast));
+      const failed = results.filter(({ trouble }) => trouble).length;
+      return { passed: results.length - failed, failed, output: '' };
+    },
+  },
   { name: 'readme', run: () => node(['readme']) },
 ];

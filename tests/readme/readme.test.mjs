@@ -1,5 +1,5 @@
 // @ts-check
-/** The two READMEs: every JavaScript example runs and prints what it says, and the first table is measured. */
+/** The two READMEs: every JavaScript example runs and prints what it says, and the tables are measured or compared with their sources. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
@@ -8,6 +8,7 @@ import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { createFetch, explain } from '../../pkg/dist/index.js';
+import { environments, head, part } from '../../tasks/matrix.mjs';
 import { sizes } from '../../tasks/size.mjs';
 import { dialectTable, withTable } from '../../tasks/table.mjs';
 import { installed } from '../installed.mjs';
@@ -70,6 +71,13 @@ test('the files that README.md links to exist', async () => {
 test('the table of dialects in README.md is that of src/dialects', async () => {
   const table = await dialectTable();
   assert.ok(withTable(readme, table) === readme, `run npm run table; it should be\n${table}`);
+});
+
+test('the table of environments in README.md has those of tests/matrix, at their versions, and none that failed', async () => {
+  const rows = part(readme).split('\n').filter((line) => line.startsWith('| ')).slice(1);
+  const heads = (await environments()).map(head);
+  assert.deepEqual(rows.map((row, index) => row.slice(0, heads[index]?.length)), heads, 'run npm run matrix');
+  for (const [index, row] of rows.entries()) assert.doesNotMatch(row.slice(heads[index].length), /^ (FAILED|not run)/, row);
 });
 
 test('README.md has the numbers of the corpus', async () => {

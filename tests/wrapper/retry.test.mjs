@@ -29,6 +29,19 @@ test('503, 503, 200: three sends, and the whole story', async () => {
   assert.deepEqual(JSON.parse(JSON.stringify(story)), story);
 });
 
+test('a fetch that answers the same GET from memory, unless it has a signal, as in server components of React', async () => {
+  /** @type {Promise<Response> | undefined} */
+  let known;
+  /** @type {typeof fetch} */
+  const memory = async (input, init) => (init?.signal ? fetch(input, init) : (await (known ??= fetch(input, init))).clone());
+  for (const input of [(/** @type {string} */ url) => url, (/** @type {string} */ url) => new Request(url)]) {
+    known = undefined;
+    const url = server.script([{ status: 503 }, { status: 503 }, { body: 'ok' }]);
+    const response = await createFetch({ policy: QUICK, fetch: memory })(input(url));
+    assert.deepEqual([await response.text(), server.requests(url).length], ['ok', 3]);
+  }
+});
+
 test('waits as long as it says', async () => {
   const url = server.script([{ status: 503 }, {}]);
   await createFetch({ policy: STEADY })(url);

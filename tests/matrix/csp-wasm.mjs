@@ -1,0 +1,10 @@
+// @ts-check
+import { SHOW, STRICT, esm, html } from './kit/index.mjs';
+
+export const name = "`Content-Security-Policy: script-src 'self' 'wasm-unsafe-eval'`";
+
+/** @param {import('./kit/index.mjs').Kit} kit */
+export async function run(kit) {
+  await kit.write({ 'app.js': esm(SHOW, '/node_modules/reprieve/dist/index.js'), 'index.html': html('<script type="module" src="/app.js"></script>') });
+  await kit.bothBrowsers(await kit.serve('.', `${STRICT} 'wasm-unsafe-eval'`));
+}

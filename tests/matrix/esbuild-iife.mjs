@@ -1,0 +1,13 @@
+// @ts-check
+import { SHOW, esm } from './kit/index.mjs';
+
+export const name = 'esbuild, IIFE';
+export const packages = { esbuild: '0.28.2' };
+export const fast = true;
+
+/** @param {import('./kit/index.mjs').Kit} kit */
+export async function run(kit) {
+  await kit.write({ 'app.js': esm(SHOW) });
+  await kit.run(await kit.node(), [kit.tool('esbuild/bin/esbuild'), 'app.js', '--bundle', '--minify', '--format=iife', '--outdir=dist']);
+  await kit.bundled('dist/app.js', { isClassic: true });
+}
