@@ -5,7 +5,7 @@ import { capabilities, chromium, firefox } from './browser.mjs';
 import { build } from './build.mjs';
 import { run } from './command.mjs';
 import { at } from './paths.mjs';
-import { wasmPack } from './setup.mjs';
+import { pinned, wasmPack } from './setup.mjs';
 import { size } from './size.mjs';
 import { message } from './step.mjs';
 import * as tally from './tally.mjs';
@@ -146,5 +146,6 @@ export const SUITES = [
   { name: 'wrapper in Firefox', vectors: 'JS API in Firefox', run: () => node(['browser'], inFirefox) },
   { name: 'page', run: () => node(['page'], inChromium) },
   { name: 'consumers of the package', vectors: 'plain JavaScript in Node', run: () => node(['package']) },
+  { name: 'observability', run: async () => (await pinned('observability'), node(['observability'])) },
   { name: 'readme', run: () => node(['readme']) },
 ];

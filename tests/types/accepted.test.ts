@@ -65,6 +65,9 @@ const everything: Options = {
     if (event.type === 'wait') holds<Equal<typeof event.delayMs, number>>();
     if (event.type === 'wait') holds<Equal<typeof event.failure, Failure>>();
     if (event.type === 'stop') holds<Equal<typeof event.reason, Reason>>();
+    holds<Equal<typeof event.startedAt, number | null>>();
+    const plain: Record<string, string | number | undefined> = event.attributes;
+    void plain['error.type'];
     if (event.type === 'stop') holds<Equal<typeof event.failure, Failure | null>>();
   },
 };

@@ -48,6 +48,8 @@ createFetch({ dialects: { 'https://shop.example/': 7 } });
 createFetch({ dialects: [{ match: [] }] });
 // @ts-expect-error no such event
 createFetch({ events: (event) => event.type === 'retry' });
+// @ts-expect-error no such attribute
+createFetch({ events: (event) => event.attributes['http.status_code'] });
 // @ts-expect-error only a wait has a delay
 createFetch({ events: (event) => event.type === 'attempt' && event.delayMs });
 
