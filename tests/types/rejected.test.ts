@@ -1,6 +1,7 @@
 // What the types have to reject. An expectation that nothing fulfils is an error itself.
 import { ApiError, classify, classifyResponse, createFetch, explain, failureOf, init, Policy, type Decision, type Failure } from '../../pkg/index.js';
 import * as slim from '../../pkg/slim.js';
+import { serve } from '../../pkg/sw.js';
 
 declare const failure: Failure;
 declare const decision: Decision;
@@ -90,3 +91,8 @@ void init('/reprieve.wasm');
 void slim.init();
 // @ts-expect-error no source
 void slim.init(7);
+
+// @ts-expect-error a page gets a Response, not an ApiError
+serve({ throwOnFailure: true });
+// @ts-expect-error a function says which
+serve({ when: '/api/' });
