@@ -1,6 +1,7 @@
 // @ts-check
 /** The loop around `fetch`: send, understand, wait, send again, or hand back the outcome. */
 
+import { attributes } from './attributes.js';
 import { arrival, discard, peek, restored } from './body.js';
 import { resolved } from './classify.js';
 import { diagnose } from './diagnose.js';
@@ -251,8 +252,8 @@ class Call {
       if (!sent.verdict) return /** @type {Response} */ (sent.response);
       const { failure, decision: { retry, delayMs, basis }, maybeApplied } = sent.verdict;
       if (!retry) return this.#stop(sent.verdict, sent);
-      Object.assign(this.#attempts[this.#attempts.length - 1], { delayMs, basis });
       this.#emit({ type: 'wait', failure, delayMs, basis });
+      Object.assign(this.#attempts[this.#attempts.length - 1], { delayMs, basis });
       this.#limit.end();
       if (sent.response) discard(sent.response, this.#limit);
       const due = this.#elapsedMs + delayMs;
@@ -609,8 +610,13 @@ class Call {
     if (!events) return;
     const complain = (/** @type {unknown} */ error) => console.error('reprieve: the events hook threw', error);
     try {
-      const made = { url: this.#url, method: this.#method, attempt: this.#attempts.length, ...event };
-      Promise.resolve(events(/** @type {import('./index.js').ReprieveEvent} */ (made))).catch(complain);
+      const attempt = this.#attempts.length;
+      const sent = 'failure' in event ? this.#attempts[attempt - 1] : null;
+      // A wait ends its send; what stops after it ends none.
+      const startedAt = sent?.delayMs === null ? sent.startedAt : null;
+      const made = { url: this.#url, method: this.#method, attempt, startedAt, ...event };
+      const told = { ...made, attributes: attributes(made, sent?.status ?? 0) };
+      Promise.resolve(events(/** @type {import('./index.js').ReprieveEvent} */ (told))).catch(complain);
     } catch (error) {
       complain(error);
     }

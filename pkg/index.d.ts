@@ -387,13 +387,42 @@ export interface Explanation {
   diagnosis: Diagnosis | null;
 }
 
-/** `url` is as it was sent, secrets included; `attempt` is the number of the send so far. */
-export type ReprieveEvent =
-  | { type: 'attempt'; url: string; method: string; attempt: number }
-  | { type: 'wait'; url: string; method: string; attempt: number; failure: Failure; delayMs: number; basis: Basis }
-  /** Held back by a gate or an open breaker; it asks again at `until`, or sooner. */
-  | { type: 'hold'; url: string; method: string; attempt: number; until: number; basis: Basis }
-  | { type: 'stop'; url: string; method: string; attempt: number; failure: Failure | null; reason: Reason; retryAt: number | null };
+/**
+ * What is known of an event, named and typed as OpenTelemetry's semantic conventions for HTTP client spans say. Without secrets: no user, no password, no
+ * value of the query, and nothing in the path that looks like a credential.
+ */
+export type Attributes = {
+  /** `_OTHER` for a method that RFC 9110 and PATCH do not name. */
+  'http.request.method': string;
+  'server.address'?: string;
+  'server.port'?: number;
+  'url.full'?: string;
+  /** From the second send on: 1, 2 and so on. */
+  'http.request.resend_count'?: number;
+  'http.response.status_code'?: number;
+  /** Of what failed: the status from 400 on, else the kind of the failure; where there is no failure, the reason (`aborted`). */
+  'error.type'?: string;
+};
+
+interface EventCommon {
+  /** As it was sent, secrets included. */
+  url: string;
+  method: string;
+  /** The number of the send so far. */
+  attempt: number;
+  /** In a `wait` or `stop` that ends a send: when that began, in milliseconds since the epoch. Each send is ended by one event. */
+  startedAt: number | null;
+  attributes: Attributes;
+}
+
+export type ReprieveEvent = EventCommon &
+  (
+    | { type: 'attempt' }
+    | { type: 'wait'; failure: Failure; delayMs: number; basis: Basis }
+    /** Held back by a gate or an open breaker; it asks again at `until`, or sooner. */
+    | { type: 'hold'; until: number; basis: Basis }
+    | { type: 'stop'; failure: Failure | null; reason: Reason; retryAt: number | null }
+  );
 
 export interface CallOptions {
   /** Default: the policy `default`. A `Policy` shares its budgets with everyone who uses it. */

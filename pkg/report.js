@@ -90,13 +90,19 @@ function decode(text) {
 }
 
 /**
+ * An address without who asks, and without query.
+ * @param {string} url absolute
+ * @param {Set<string>} [hidden]
+ */
+export const place = (url, hidden = new Set()) => origin(url).replace(/\/\/.*@/, '//') + hide(hidden, path(url));
+
+/**
  * @param {Sent} sent
  * @param {Set<string>} [hidden]
  */
 export function endpoint({ method, url }, hidden = new Set()) {
   const query = url.split('#', 1)[0].split('?').slice(1).join('?');
-  const place = origin(url).replace(/\/\/.*@/, '//') + hide(hidden, path(url));
-  return `${method} ${place}${query && `?${parameters(hidden, query)}`}`;
+  return `${method} ${place(url, hidden)}${query && `?${parameters(hidden, query)}`}`;
 }
 
 /**

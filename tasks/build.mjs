@@ -122,6 +122,9 @@ async function translate() {
 /** @type {Record<string, string>} the entry -> the form of the core in it */
 const ENTRIES = { index: 'inlined.js', js: 'plain.js', slim: 'given.js' };
 
+/** @type {Record<string, string>} what stands on an entry, which it imports: the name -> the entry */
+const WORKERS = { sw: 'index', 'sw-js': 'js' };
+
 /**
  * @param {Awaited<ReturnType<typeof optimize>>} core
  * @param {string} script
@@ -169,8 +172,23 @@ async function bundle({ wasm, module, glue }, script) {
         ],
       });
     }
-    for (const name of ['index', 'js', 'slim']) {
-      const text = await readFile(at('pkg', `${name}.d.ts`), 'utf8');
+    for (const [name, entry] of Object.entries(WORKERS)) {
+      await esbuild.build({
+        ...options,
+        entryPoints: [at('pkg', 'sw.js')],
+        outfile: at('pkg', 'dist', `${name}.${extension}`),
+        plugins: [
+          {
+            name: 'entry beside it',
+            setup({ onResolve }) {
+              onResolve({ filter: /^\.\/index\.js$/ }, () => ({ path: `./${entry}.${extension}`, external: true }));
+            },
+          },
+        ],
+      });
+    }
+    for (const name of ['index', 'js', 'slim', ...Object.keys(WORKERS)]) {
+      const text = await readFile(at('pkg', `${name in WORKERS ? 'sw' : name}.d.ts`), 'utf8');
       await writeFile(at('pkg', 'dist', `${name}.${types}`), text.replaceAll("'./index.js'", `'./index.${extension}'`));
     }
   }
@@ -202,7 +220,7 @@ async function fingerprint() {
 
 async function complete() {
   const made = await readdir(DIST).catch(() => /** @type {string[]} */ ([]));
-  const entries = Object.keys(ENTRIES).flatMap((entry) => ['js', 'cjs', 'd.ts', 'd.cts'].map((extension) => `${entry}.${extension}`));
+  const entries = Object.keys({ ...ENTRIES, ...WORKERS }).flatMap((entry) => ['js', 'cjs', 'd.ts', 'd.cts'].map((extension) => `${entry}.${extension}`));
   return ['core.js', 'plain.js', 'plain.cjs', 'plain.d.ts', 'reprieve.wasm', ...entries].every((name) => made.includes(name));
 }
 

@@ -45,6 +45,23 @@ export async function packages() {
 }
 
 /**
+ * The packages that a folder of tests/ pins for itself, in target/: too large for those who only build.
+ * @param {string} folder
+ */
+export async function pinned(folder) {
+  const names = ['package.json', 'package-lock.json'];
+  const read = (/** @type {string[]} */ ...path) => Promise.all(names.map((name) => readFile(at(...path, name), 'utf8').catch(() => '')));
+  const wanted = await read('tests', folder);
+  const isThere = await stat(at('target', folder, 'node_modules', '.package-lock.json')).catch(() => null);
+  if (isThere && String(await read('target', folder)) === String(wanted)) return;
+  await mkdir(at('target', folder), { recursive: true });
+  await step(`Installing the npm packages of tests/${folder}`, async () => {
+    for (const name of names) await copyFile(at('tests', folder, name), at('target', folder, name));
+    await npm(['ci', '--no-audit', '--no-fund', '--ignore-scripts'], { cwd: at('target', folder) });
+  });
+}
+
+/**
  * What `wasm-pack test` needs; gives its path and the PATH to run it with.
  * @returns {Promise<{ program: string, env: Record<string, string> }>}
  */

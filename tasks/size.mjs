@@ -38,8 +38,8 @@ async function part(options) {
   return outputFiles[0].contents;
 }
 
-/** The entries, and the core as plain JavaScript that `js` imports and `index` may fetch. */
-const FILES = ['index', 'js', 'slim', 'plain'].flatMap((name) => [`${name}.js`, `${name}.cjs`]);
+/** The entries, the core as plain JavaScript that `js` imports and `index` may fetch, and what stands on `index` and `js` in a worker. */
+const FILES = ['index', 'js', 'slim', 'plain', 'sw', 'sw-js'].flatMap((name) => [`${name}.js`, `${name}.cjs`]);
 
 /** @returns {Promise<Record<string, Bytes>>} by the name of what was measured */
 export async function sizes() {

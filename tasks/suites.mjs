@@ -6,7 +6,7 @@ import { build } from './build.mjs';
 import { run } from './command.mjs';
 import { environments, matrix } from './matrix.mjs';
 import { at } from './paths.mjs';
-import { wasmPack } from './setup.mjs';
+import { pinned, wasmPack } from './setup.mjs';
 import { size } from './size.mjs';
 import { message } from './step.mjs';
 import * as tally from './tally.mjs';
@@ -155,5 +155,6 @@ export const SUITES = [
       return { passed: results.length - failed, failed, output: '' };
     },
   },
+  { name: 'observability', run: async () => (await pinned('observability'), node(['observability'])) },
   { name: 'readme', run: () => node(['readme']) },
 ];

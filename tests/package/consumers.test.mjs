@@ -71,6 +71,15 @@ console.log(JSON.stringify([classify(${JSON.stringify(FAILED)}), response.status
   }
 }
 
+for (const entry of ['reprieve/sw', 'reprieve/sw/js']) {
+  const source = `import { serve } from '${entry}';\ntry { serve(); } catch ({ message }) { console.log(JSON.stringify(message)); }\n`;
+  for (const [extension, text] of [['mjs', source], ['cjs', required(source)]]) {
+    test(`${entry} in Node says where it belongs: ${extension}`, async () => {
+      assert.match(run(await app(`${entry.replaceAll('/', '-')}.${extension}`, text)), /Service Worker only/);
+    });
+  }
+}
+
 test('reprieve/slim: bytes, a response, a module; what is wrong is told', async () => {
   const found = run(await app('sources.cjs', required(`${BYTES}
 const bytes = readFileSync(require.resolve('reprieve/reprieve.wasm'));
@@ -322,7 +331,7 @@ test('what is packed is whole, and nothing names this machine', async () => {
   const licences = (await readdir(ROOT)).filter((name) => name.startsWith('LICENSE'));
   const wanted = [
     ...named, ...DIALECTS.map((name) => `dist/dialects/${name}`), ...licences, 'README.md',
-    'dist/plain.js', 'dist/plain.cjs', 'js/package.json', 'slim/package.json',
+    'dist/plain.js', 'dist/plain.cjs', 'js/package.json', 'slim/package.json', 'sw/package.json', 'sw/js/package.json',
   ];
   assert.deepEqual(packed.sort(), [...new Set(wanted)].sort());
   assert.deepEqual([scripts, dependencies], [undefined, undefined]);

@@ -30,6 +30,7 @@ import {
 } from '../../pkg/index.js';
 import * as plain_js from '../../pkg/js.js';
 import * as slim from '../../pkg/slim.js';
+import { serve, type ServeOptions } from '../../pkg/sw.js';
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 /** Compiles only for `true`. */
@@ -65,6 +66,9 @@ const everything: Options = {
     if (event.type === 'wait') holds<Equal<typeof event.delayMs, number>>();
     if (event.type === 'wait') holds<Equal<typeof event.failure, Failure>>();
     if (event.type === 'stop') holds<Equal<typeof event.reason, Reason>>();
+    holds<Equal<typeof event.startedAt, number | null>>();
+    const plain: Record<string, string | number | undefined> = event.attributes;
+    void plain['error.type'];
     if (event.type === 'stop') holds<Equal<typeof event.failure, Failure | null>>();
   },
 };
@@ -182,3 +186,8 @@ new Policy(partial);
 const own: Dialect = { id: 'own', match: [{ host: 'api.example' }], anything: { at: 'all' } };
 createFetch({ dialects: [own] });
 export const events: ReprieveEvent['type'][] = ['attempt', 'wait', 'stop'];
+
+// In a Service Worker.
+serve();
+const served: ServeOptions = { policy: 'brisk', timeoutMs: 5000, when: ({ url, destination }) => !destination && url.startsWith('https://api.shop.example/') };
+serve(served);

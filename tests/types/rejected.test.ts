@@ -1,6 +1,7 @@
 // What the types have to reject. An expectation that nothing fulfils is an error itself.
 import { ApiError, classify, classifyResponse, createFetch, explain, failureOf, init, Policy, type Decision, type Failure } from '../../pkg/index.js';
 import * as slim from '../../pkg/slim.js';
+import { serve } from '../../pkg/sw.js';
 
 declare const failure: Failure;
 declare const decision: Decision;
@@ -48,6 +49,8 @@ createFetch({ dialects: { 'https://shop.example/': 7 } });
 createFetch({ dialects: [{ match: [] }] });
 // @ts-expect-error no such event
 createFetch({ events: (event) => event.type === 'retry' });
+// @ts-expect-error no such attribute
+createFetch({ events: (event) => event.attributes['http.status_code'] });
 // @ts-expect-error only a wait has a delay
 createFetch({ events: (event) => event.type === 'attempt' && event.delayMs });
 
@@ -88,3 +91,8 @@ void init('/reprieve.wasm');
 void slim.init();
 // @ts-expect-error no source
 void slim.init(7);
+
+// @ts-expect-error a page gets a Response, not an ApiError
+serve({ throwOnFailure: true });
+// @ts-expect-error a function says which
+serve({ when: '/api/' });
