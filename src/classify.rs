@@ -131,8 +131,16 @@ fn request_id<'r>(response: &Response<'r>) -> Option<&'r str> {
             start.and_then(|start| name.get(start..)).is_some_and(|end| end.eq_ignore_ascii_case(ending))
                 && find(&name.to_ascii_lowercase(), "client").is_none()
         };
-        let found = response.headers.iter().filter(|(name, value)| names(name) && filled(value).is_some());
-        found.min_by_key(|(name, _)| name.len()).and_then(|(_, value)| filled(value))
+        let mut found: Option<(&str, &str)> = None;
+        for (name, value) in response.headers {
+            if names(name)
+                && found.is_none_or(|(shortest, _)| name.len() < shortest.len())
+                && let Some(value) = filled(value)
+            {
+                found = Some((name, value));
+            }
+        }
+        found.map(|(_, value)| value)
     })
 }
 
