@@ -122,7 +122,8 @@ const REQUEST_ID: [&str; 22] = [
     "cf-ray",
 ];
 
-/// The id in a header; one that the client has given itself does not count.
+/// The id in a header; one that the client has given itself does not count. Of two that end alike the one with the shorter name: the order of
+/// headers is not the server's, a page gets them sorted.
 fn request_id<'r>(response: &Response<'r>) -> Option<&'r str> {
     REQUEST_ID.iter().find_map(|ending| {
         let names = |name: &str| {
@@ -130,8 +131,16 @@ fn request_id<'r>(response: &Response<'r>) -> Option<&'r str> {
             start.and_then(|start| name.get(start..)).is_some_and(|end| end.eq_ignore_ascii_case(ending))
                 && find(&name.to_ascii_lowercase(), "client").is_none()
         };
-        let found = response.headers.iter().find(|(name, value)| names(name) && filled(value).is_some());
-        found.and_then(|(_, value)| filled(value))
+        let mut found: Option<(&str, &str)> = None;
+        for (name, value) in response.headers {
+            if names(name)
+                && found.is_none_or(|(shortest, _)| name.len() < shortest.len())
+                && let Some(value) = filled(value)
+            {
+                found = Some((name, value));
+            }
+        }
+        found.map(|(_, value)| value)
     })
 }
 

@@ -33,6 +33,12 @@
 //! assert_eq!(decision, Decision::Retry { delay_ms: 3000 });
 //! ```
 //!
+//! # Features
+//!
+//! - `serde`, on by default: [`Failure`], [`Decision`], [`Basis`] and what they are made of implement `serde::Serialize`, in the shape that JavaScript sees.
+//! - `http`: `Headers` makes what a [`Response`] takes from the `HeaderMap` of the crate `http`, which reqwest, hyper and axum share.
+//! - `wasm`: the boundary of the npm package. Of no use to a back end.
+//!
 //! In a page the same core answers behind `fetch`: `import { createFetch } from 'reprieve'`.
 
 #![forbid(unsafe_code)]
@@ -44,6 +50,8 @@ mod delay;
 mod dialect;
 mod failure;
 mod generic;
+#[cfg(feature = "http")]
+mod headers;
 mod load;
 mod policy;
 mod response;
@@ -56,6 +64,8 @@ mod words;
 pub use classify::{Dialects, Transport, classify};
 pub use dialect::{Dialect, KeyPlace};
 pub use failure::{Advice, Failure, FieldError, Kind, Source, Step};
+#[cfg(feature = "http")]
+pub use headers::Headers;
 pub use load::LoadError;
 pub use policy::{
     Admission, Backoff, Basis, Breaker, Budget, Decision, Gate, Input, Jitter, Partition, Policy, Progress,

@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { capabilities, chromium, firefox } from './browser.mjs';
 import { build } from './build.mjs';
 import { run } from './command.mjs';
+import { docs, features } from './crate.mjs';
 import { environments, matrix } from './matrix.mjs';
 import { at } from './paths.mjs';
 import { pinned, wasmPack } from './setup.mjs';
@@ -101,18 +102,20 @@ export const SUITES = [
     run: () =>
       checks([
         ['cargo fmt (npm run format)', ['cargo', 'fmt', '--all', '--check', '--', '--files-with-diff']],
-        ['clippy', ['cargo', 'clippy', '--quiet', '--workspace', '--all-targets', '--', '-D', 'warnings']],
+        ['clippy', ['cargo', 'clippy', '--quiet', '--workspace', '--all-targets', '--features', 'http', '--', '-D', 'warnings']],
         ['clippy, wasm', [
           'cargo', 'clippy', '--quiet', '--target', 'wasm32-unknown-unknown', '--features', 'wasm', '--lib', '--test', 'wasm', '--', '-D', 'warnings',
         ]],
-        ['the crate without its default features', ['cargo', 'check', '--quiet', '--lib', '--no-default-features']],
+        ['every set of features', features],
+        ['documentation of the crate', docs],
+        ['the example with reqwest', ['cargo', 'run', '--quiet', '--example', 'reqwest', '--features', 'http']],
       ]),
   },
   {
     name: 'native',
     vectors: 'native',
     run: async () => {
-      const result = await run('cargo', ['test', '--', '--show-output'], { echo: true });
+      const result = await run('cargo', ['test', '--features', 'http', '--', '--show-output'], { echo: true });
       return { output: result.output, ...tally.rust(result) };
     },
   },

@@ -10,6 +10,8 @@ fn vectors() {
     let outcome = runner::run();
     println!("{}\n{}\n{}", outcome.corpus(), outcome.exceptions(), outcome.line());
     assert!(outcome.failures.is_empty(), "{:#?}", outcome.failures);
+    #[cfg(feature = "http")]
+    println!("{}", runner::http::line());
 }
 
 /// What two suites ask of sends that only a policy made in Rust allows: `tests/suites/exceptions.json`.

@@ -2,6 +2,8 @@
 //! what a vector is.
 
 mod engine;
+#[cfg(feature = "http")]
+pub mod http;
 mod policies;
 
 use base64::Engine as _;
@@ -208,13 +210,17 @@ fn failure(response: &Value, options: &Value) -> Option<Failure> {
         Value::Null => Dialects::new(),
         dialects => Dialects::from_json(&dialects.to_string()).unwrap(),
     };
-    dialects.classify(&Response {
+    let response = Response {
         status: u16::try_from(response["status"].as_u64().unwrap()).unwrap(),
         headers: &headers,
         url: response["url"].as_str().unwrap_or_default(),
         body: &body(response),
         now_ms: options["nowMs"].as_u64().unwrap_or(0),
-    })
+    };
+    let failure = dialects.classify(&response);
+    #[cfg(feature = "http")]
+    http::check(&response, &dialects, failure.as_ref());
+    failure
 }
 
 fn body(source: &Value) -> Vec<u8> {
