@@ -224,6 +224,8 @@ for (const [what, plain, own, reason] of rows) {
         learn(story);
       };
     });
-    assert.equal(sent, own);
+    // When a probe goes is drawn at random.
+    if (calls > 1) assert.ok(Math.abs(parseInt(sent) - parseInt(own)) <= 1, sent);
+    else assert.equal(sent, own);
   });
 }
