@@ -7,7 +7,7 @@ const RECENT_MS = 10_000;
 const MOST_MS = 3000;
 const MOST_ORIGINS = 64;
 
-/** @typedef {import('./index.js').Diagnosis | null} Diagnosis */
+/** @typedef {import('./index.js').ApiError['diagnosis']} Diagnosis */
 
 /** @type {Map<string, { at: number, found: Promise<Diagnosis> }>} */
 const probes = new Map();

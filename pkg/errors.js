@@ -26,7 +26,7 @@ export class ApiError extends Error {
   #sent;
 
   /**
-   * @param {import('./index.js').Explanation & { failure: import('./index.js').Failure }} explanation
+   * @param {Pick<import('./index.js').ApiError, 'failure' | 'attempts' | 'reason' | 'retryAt' | 'maybeApplied' | 'basis' | 'diagnosis'>} explanation
    * @param {import('./report.js').Sent} sent
    * @param {Response | null} response
    * @param {unknown} [cause]

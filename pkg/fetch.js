@@ -328,7 +328,7 @@ class Call {
 
   /**
    * One send and what it means.
-   * @typedef {Extract<import('./index.js').Decision, { retry: false }>} Stop
+   * @typedef {Pick<ApiError, 'reason' | 'retryAt' | 'maybeApplied' | 'basis'>} Stop what ends a call
    * @typedef {{ failure: import('./index.js').Failure, decision: import('./index.js').Decision, maybeApplied: boolean }} Verdict
    * @typedef {{ response: Response | null, error?: unknown, body: string }} Outcome
    * @typedef {Outcome & { verdict: Verdict | null }} Sent without a response there is a verdict
@@ -529,7 +529,7 @@ class Call {
   }
 
   /**
-   * @param {Verdict} verdict
+   * @param {Omit<Verdict, 'decision'> & { decision: Verdict['decision'] | Stop }} verdict
    * @param {Outcome} sent
    */
   async #stop({ failure, decision }, { response, error }) {
@@ -598,7 +598,10 @@ class Call {
    */
   #record(outcome, rest) {
     if (Object(outcome) === outcome) {
-      explanations.set(/** @type {object} */ (outcome), { basis: UNBASED, diagnosis: null, ...rest, attempts: this.#attempts });
+      explanations.set(
+        /** @type {object} */ (outcome),
+        /** @type {import('./index.js').Explanation} */ ({ basis: UNBASED, diagnosis: null, ...rest, attempts: this.#attempts }),
+      );
     }
     const { failure, reason, retryAt } = rest;
     this.#emit({ type: 'stop', failure, reason, retryAt });

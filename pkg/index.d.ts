@@ -1,7 +1,8 @@
 /**
  * reprieve: what does a failed HTTP request mean, and should it be sent again: when, how often?
  *
- * Times are in milliseconds. An absent value is `null`, so every object survives `JSON.stringify` unchanged.
+ * Times are in milliseconds; as an option a whole number from 0 to 2147483647, where nothing else is said. An absent value is `null`, so every object
+ * survives `JSON.stringify` unchanged.
  */
 
 /** What went wrong, in our own closed vocabulary. */
@@ -42,7 +43,9 @@ export type Reason =
 export interface FieldError {
   /** The field as the server wrote it (`id.number`, `#/age`, `body.size`). */
   path: string;
+  /** The server's text about this field. Untrusted: show it as text only. */
   message: string | null;
+  /** The server's code for this field. */
   code: string | null;
 }
 
@@ -78,15 +81,16 @@ export interface Advice {
   savedUnderKey: boolean;
 }
 
-/** The meaning of a failed request. A plain object of fixed shape. */
-export interface Failure {
+interface Meaning {
+  /** What went wrong, in our own words. */
   kind: Kind;
-  /** HTTP status, or `null` where no response arrived. */
+  /** HTTP status, 200 to 999 (an error may be inside a 2xx), or `null` where no response arrived. */
   status: number | null;
   /** The provider's own most specific machine identifier. */
   code: string | null;
   /** The provider's text for people. Untrusted: show it as text only. */
   message: string | null;
+  /** The input fields that the provider named, in its order. */
   fields: FieldError[];
   /** The id that the provider's support asks for. */
   requestId: string | null;
@@ -94,7 +98,7 @@ export interface Failure {
   docsUrl: string | null;
   /** How long the server asks to be left alone. Milliseconds from now. */
   retryAfterMs: number | null;
-  /** Where it says so. */
+  /** Where it says so; `null` for a call of which nothing was sent: the time is the policy's. */
   retryAfterFrom: 'header' | 'body' | null;
   /** Would the identical request, sent later, plausibly succeed without anyone changing anything? */
   transient: boolean;
@@ -106,32 +110,79 @@ export interface Failure {
   shouldRetry: boolean | null;
   /** The id of the dialect that read the body. */
   dialect: string | null;
+  /** What to do next. */
   advice: Advice;
 }
+
+/** The server answered. */
+export interface ResponseFailure extends Meaning {
+  status: number;
+  transientFrom: Exclude<Source, 'transport'>;
+}
+
+/** No response arrived; or nothing was sent, because the policy held the call back (`unavailable`). */
+export interface TransportFailure extends Meaning {
+  kind: 'network' | 'timeout' | 'cancelled' | 'unavailable';
+  status: null;
+  code: null;
+  message: null;
+  fields: [];
+  requestId: null;
+  docsUrl: null;
+  retryAfterFrom: null;
+  transientFrom: 'transport';
+  bucket: null;
+  shouldRetry: null;
+  dialect: null;
+}
+
+/** The meaning of a failed request. A plain object of fixed shape; `status` tells the two apart. */
+export type Failure = ResponseFailure | TransportFailure;
 
 /**
  * What a wait or a stop rests on: its inputs, the weightiest first, and what would have changed it, where that is in the caller's hands. A name says where the
  * input stands: `failure.retryAfterMs`, `policy.deadlineMs`, `request.method`; `value` is its number, where it is one. The names are stable.
  */
 export interface Basis {
+  /** Empty where nothing was decided: a success, or the caller gave up. */
   inputs: { name: string; value: number | null }[];
+  /** An option of the policy (`policy.deadlineMs`) or a part of the request (`request.idempotencyKey`); `null` where nothing of the caller's would do. */
   remedy: string | null;
 }
 
+/** Send it again. */
+export interface Retry {
+  retry: true;
+  /** After so long. Milliseconds. */
+  delayMs: number;
+  reason: null;
+  retryAt: null;
+  maybeApplied: false;
+  /** What the wait rests on. */
+  basis: Basis;
+}
+
+interface Stopped<R extends Reason, D> {
+  retry: false;
+  /** Only of a budget that says `linger`: hand the failure over after so long. Milliseconds. */
+  delayMs: D;
+  /** Why. */
+  reason: R;
+  /** The earliest sensible time to try again, in milliseconds since the epoch. */
+  retryAt: number | null;
+  /** The write may have taken effect although its answer was lost. */
+  maybeApplied: boolean;
+  /** What the stop rests on. */
+  basis: Basis;
+}
+
+/** Hand the failure over. */
+export type Stop =
+  | Stopped<'budget_exhausted', number | null>
+  | Stopped<Exclude<Reason, 'success' | 'circuit_open' | 'budget_exhausted'>, null>;
+
 /** Send it again after `delayMs`, or stop for `reason`. */
-export type Decision =
-  | { retry: true; delayMs: number; reason: null; retryAt: null; maybeApplied: false; basis: Basis }
-  | {
-      retry: false;
-      /** Only of a budget that says `linger`: hand the failure over after so long. */
-      delayMs: number | null;
-      reason: Reason;
-      /** The earliest sensible time to try again, in milliseconds since the epoch. */
-      retryAt: number | null;
-      /** The write may have taken effect although its answer was lost. */
-      maybeApplied: boolean;
-      basis: Basis;
-    };
+export type Decision = Retry | Stop;
 
 /**
  * `default`: a page with a person waiting. `brisk`: the same, held back for 2 s at most. `patient`: background work and back ends. `none`: classify,
@@ -139,6 +190,7 @@ export type Decision =
  */
 export type Preset = 'default' | 'brisk' | 'patient' | 'none' | 'aws_standard' | 'grpc';
 
+/** Limits on top of a preset. An option outside its range throws an `OptionsError`, as does one that does not exist. */
 export interface PolicyOptions {
   /** The preset that supplies what is not given. Default `"default"`. */
   preset?: Preset;
@@ -159,8 +211,8 @@ export interface PolicyOptions {
     /** Bound of every wait. Milliseconds, 0 to 2147483647, default 10000 (`patient` 60000, `aws_standard` 20000, `grpc` 1000). */
     maxMs?: number;
     /**
-     * `full`: uniform between 0 and the bound; `equal`: between half of it and it; `none`: the bound itself; or the shares of the bound between which it is
-     * drawn, 0 to 10, and the most that is added. Default `full` (`grpc` 0.8 to 1.2).
+     * How a wait is drawn. `full`: uniform between 0 and the bound; `equal`: between half of it and it; `none`: the bound itself; or the shares of the bound between which it is
+     * drawn, 0 to 10, `from` 0 and `to` 1 where absent, and the most milliseconds that are added, 0 where absent. Default `full` (`grpc` 0.8 to 1.2).
      */
     jitter?: 'full' | 'equal' | 'none' | { from?: number; to?: number; plusMs?: number };
   };
@@ -269,16 +321,26 @@ export interface Situation {
 /** May the request be sent? Where neither, ask again at `until`, or once another request of the partition was answered. */
 export type Admission =
   | { send: true; until: null; reason: null; retryAt: null; failure: null; basis: null }
-  | { send: false; until: number; reason: null; retryAt: null; failure: null; basis: Basis }
+  | {
+      send: false;
+      /** When to ask again, in milliseconds since the epoch. */
+      until: number;
+      reason: null;
+      retryAt: null;
+      failure: null;
+      /** What holds it back. */
+      basis: Basis;
+    }
   | {
       send: false;
       until: null;
-      /** `circuit_open` or `retry_after_too_long`. */
-      reason: Reason;
+      /** The server is down, or asks for a longer wait than the deadline leaves. */
+      reason: 'circuit_open' | 'retry_after_too_long';
       /** When to try again, in milliseconds since the epoch. */
       retryAt: number;
       /** For a call of which nothing was sent. */
-      failure: Failure;
+      failure: TransportFailure;
+      /** What the stop rests on. */
       basis: Basis;
     };
 
@@ -301,14 +363,18 @@ export class Policy {
 
 /** A policy or dialect that does not load. */
 export class OptionsError extends TypeError {
+  readonly name: 'OptionsError';
   /** JSON Pointer into the options: `/policy/maxAttempts`. */
   readonly pointer: string;
+  /** What is wrong there, and what was expected. */
   readonly reason: string;
 }
 
-/** A dialect in the format of src/dialects/README.md. */
+/** A dialect in the format of src/dialects/README.md; `reprieve/dialects/schema.json` describes it to editors. */
 export interface Dialect {
+  /** Its name in `failure.dialect`. */
   id: string;
+  /** Which responses are its own: one of these has to fit. */
   match: object[];
   [member: string]: unknown;
 }
@@ -316,18 +382,23 @@ export interface Dialect {
 /** A list of dialects that outrank the built-in ones, or a map from a URL prefix to the id of a dialect or a dialect. */
 export type Dialects = Dialect[] | Record<string, string | Dialect>;
 
+/** What `classify` may know besides the response. */
 export interface ClassifyOptions {
+  /** Read errors with these first. Default: the built-in ones alone. */
   dialects?: Dialects;
   /** Milliseconds since the epoch; dates are read against it. Default `Date.now()`. */
   nowMs?: number;
 }
 
+/** A response in any form. */
 export interface ResponseLike {
+  /** HTTP status; 0, as of an opaque response, is no failure. */
   status: number;
+  /** Names in any letter case. Default: none. */
   headers?: Headers | Iterable<readonly [string, string]> | Record<string, string | readonly string[] | number | null | undefined>;
-  /** Text, bytes, or JSON already parsed. Only the first 64 KiB are read. */
+  /** Text, bytes, or JSON already parsed. Only the first 64 KiB are read. Default: none. */
   body?: string | ArrayBuffer | ArrayBufferView | object | null;
-  /** Where the response came from; its host helps to tell the API. */
+  /** Where the response came from; its host helps to tell the API. Default: not known. */
   url?: string;
 }
 
@@ -356,8 +427,11 @@ export interface Attempt {
   heldMs: number;
   /** Milliseconds since the epoch. */
   startedAt: number;
+  /** To the headers, with `readBody` to the end of the body. Milliseconds. */
   durationMs: number;
+  /** HTTP status, or `null` where no response arrived. */
   status: number | null;
+  /** What it means; `null` where it succeeded, where the caller gave up, and where the core does not run. */
   failure: Failure | null;
   /** The wait after this send; `null` after the last. Milliseconds. */
   delayMs: number | null;
@@ -371,21 +445,31 @@ export interface Attempt {
  */
 export type Diagnosis = 'offline' | 'blocked_by_cors' | 'unreachable' | 'unloading';
 
-/** All that is known about a call. */
-export interface Explanation {
+interface Account<R extends Reason, F extends Failure | null, T extends number | null, M extends boolean, D extends Diagnosis | null> {
   /** The failure of the last send, or of a call of which nothing was sent; `null` after a success, where the caller gave up during a send, and where `fetch` refused the call itself. */
-  failure: Failure | null;
-  /** Empty where the policy let nothing be sent. */
+  failure: F;
+  /** Each send. Empty where the policy let nothing be sent. */
   attempts: Attempt[];
-  reason: Reason;
+  /** Why the call ended. */
+  reason: R;
   /** The earliest sensible time to try again, in milliseconds since the epoch. */
-  retryAt: number | null;
-  maybeApplied: boolean;
+  retryAt: T;
+  /** The write may have taken effect although its answer was lost. */
+  maybeApplied: M;
   /** What ended the call; without inputs where it succeeded, or the caller gave up. */
   basis: Basis;
   /** With `diagnose`, for a call that ended with a network error, and for one that broke off with its page; else `null`. */
-  diagnosis: Diagnosis | null;
+  diagnosis: D;
 }
+
+/** All that is known about a call; its members follow from `reason`. Only a call that `fetch` itself refused is `not_transient` without a failure. */
+export type Explanation =
+  | Account<'success', null, null, false, null>
+  | Account<'aborted', Failure | null, null, boolean, 'unloading' | null>
+  | Account<'not_transient', Failure | null, number | null, boolean, Exclude<Diagnosis, 'unloading'> | null>
+  | Account<Exclude<Reason, 'success' | 'aborted' | 'not_transient'>, Failure, number | null, boolean, Exclude<Diagnosis, 'unloading'> | null>;
+
+type Ending<E = Explanation> = E extends Explanation ? Pick<E, 'failure' | 'reason' | 'retryAt'> : never;
 
 /**
  * What is known of an event, named and typed as OpenTelemetry's semantic conventions for HTTP client spans say. Without secrets: no user, no password, no
@@ -415,17 +499,19 @@ interface EventCommon {
   attributes: Attributes;
 }
 
+/** What happens in a call, told by `type`. */
 export type ReprieveEvent = EventCommon &
   (
     | { type: 'attempt' }
     | { type: 'wait'; failure: Failure; delayMs: number; basis: Basis }
     /** Held back by a gate or an open breaker; it asks again at `until`, or sooner. */
     | { type: 'hold'; until: number; basis: Basis }
-    | { type: 'stop'; failure: Failure | null; reason: Reason; retryAt: number | null }
+    | ({ type: 'stop' } & Ending)
   );
 
+/** Options of a `fetch`, or of one call: `{ reprieve: { … } }` among those of `fetch`. An option that does not fit throws, or rejects with, an `OptionsError`. */
 export interface CallOptions {
-  /** Default: the policy `default`. A `Policy` shares its budgets with everyone who uses it. */
+  /** How often, when and whether to send again. Default: the policy `default`. A `Policy` shares its budgets with everyone who uses it. */
   policy?: Preset | PolicyOptions | Policy;
   /** Reject with `ApiError` instead of resolving with a failed response. Default `false`. */
   throwOnFailure?: boolean;
@@ -465,7 +551,9 @@ export interface CallOptions {
   idempotencyKey?: boolean | string;
 }
 
+/** Options of a `fetch`. */
 export interface Options extends CallOptions {
+  /** Read errors with these first. Default: the built-in ones alone. */
   dialects?: Dialects;
   /** The fetch underneath. Default: `globalThis.fetch`, looked up at each call. */
   fetch?: typeof globalThis.fetch;
@@ -480,6 +568,7 @@ declare global {
 
 /** For a body that cannot be replayed, such as a stream: a function that makes it anew for each send. What it throws ends the call. */
 export interface InitWithBodyMaker extends Omit<RequestInit, 'body'> {
+  /** Called for each send. */
   body: () => RequestInit['body'] | Promise<RequestInit['body']>;
 }
 
@@ -507,39 +596,62 @@ export function shouldRetry(x: unknown): boolean;
 
 /** What support needs: no credentials, no cookies, no secrets. Plain data, safe to send and to store. */
 export interface Report {
+  /** Method and URL, what is secret in it hidden. */
   endpoint: string;
   /** ISO 8601, UTC: when the last send began. */
   time: string;
+  /** The start of the body, what is secret in it hidden; `null` where there was none. */
   payload: string | null;
   /** Whether other traffic to the same origin fails as well, over the last minute. */
   scope: 'one_endpoint' | 'some_endpoints' | 'all_traffic' | 'unknown';
+  /** HTTP status, or `null` where no response arrived. */
   status: number | null;
+  /** What went wrong. */
   kind: Kind;
+  /** The provider's own identifier. */
   code: string | null;
+  /** The provider's text, what is secret in it hidden. */
   message: string | null;
+  /** The id that the provider's support asks for. */
   requestId: string | null;
+  /** An absolute http(s) link to documentation. */
   docsUrl: string | null;
+  /** Why the call ended. */
   reason: Reason;
+  /** ISO 8601, UTC: the earliest sensible time to try again. */
   retryAt: string | null;
   /** The write may have taken effect although its answer was lost. */
   maybeApplied: boolean;
+  /** Each send: `time` in ISO 8601, UTC, durations in milliseconds. */
   attempts: { time: string; durationMs: number; status: number | null; kind: Kind | null; delayMs: number | null }[];
   /** What to do next, in sentences. */
   advice: string[];
 }
 
+/** A call that failed: of `throwOnFailure`, and of every call of which nothing was sent. */
 export class ApiError extends Error {
   readonly name: 'ApiError';
+  /** What went wrong. */
   readonly failure: Failure;
   /** The last response, its body unread; `null` where none arrived. */
   readonly response: Response | null;
+  /** Each send. Empty where the policy let nothing be sent. */
   readonly attempts: Attempt[];
-  readonly reason: Reason;
+  /** Why the call ended. A success and the caller's own abort are no `ApiError`. */
+  readonly reason: Exclude<Reason, 'success' | 'aborted'>;
+  /** The earliest sensible time to try again, in milliseconds since the epoch. */
   readonly retryAt: number | null;
+  /** The write may have taken effect although its answer was lost. */
   readonly maybeApplied: boolean;
+  /** What the stop rests on. */
   readonly basis: Basis;
-  readonly diagnosis: Diagnosis | null;
+  /** With `diagnose`, for a call that ended with a network error; else `null`. */
+  readonly diagnosis: Exclude<Diagnosis, 'unloading'> | null;
   /** What `fetch` rejected with, if it did. */
   readonly cause?: unknown;
+  /** What support needs. */
   report(): Report;
 }
+
+// Otherwise all that is declared here would be exported.
+export {};

@@ -227,14 +227,40 @@ test('the entries export the values that the types declare, and no others', asyn
   }
 });
 
+test('every type and every member says what it is', async () => {
+  for (const name of ['index.d.ts', 'slim.d.ts']) {
+    const lines = (await readFile(join(ROOT, 'pkg', name), 'utf8')).split('\n');
+    let inherits = false;
+    const silent = lines.filter((line, i) => {
+      const declares = /^(export )?(declare )?(interface|class|type|function) /.test(line);
+      if (declares) inherits = line.includes(' extends Meaning ');
+      const [, type = ''] = /^ +(?:readonly )?\w+\??(?:\(.*\))?: (.*);?$/.exec(line) ?? [];
+      // A literal says itself, and a narrower member is explained where it is wide.
+      const tells = type !== '' && !inherits && !/^(null|true|false|'\w+');$/.test(type);
+      return (line.startsWith('export ') ? declares : tells) && !/\*\/$/.test(lines[i - 1]);
+    });
+    assert.deepEqual(silent, [], name);
+  }
+});
+
 test('the types of all entries, strictly, by import and require', async () => {
-  const source = `import { classify, createFetch, init, type Failure } from 'reprieve';
+  const source = `import { ApiError, classify, createFetch, explain, init, Policy, type Failure } from 'reprieve';
 import { classify as plain } from 'reprieve/js';
 import { init as start, type Source } from 'reprieve/slim';
 export const failure: Failure | null = plain({ status: 503 });
 export const all: Promise<void>[] = [init(), start(new URL('https://cdn.example/reprieve.wasm')), start(fetch('/reprieve.wasm')), start(new Uint8Array())];
 export const source: Source = new ArrayBuffer(8);
 createFetch()('/').then((response) => classify(response));
+globalThis.fetch = createFetch({ fetch: globalThis.fetch, policy: new Policy('patient') });
+export const dropIn: typeof fetch = createFetch({ throwOnFailure: true });
+export const told = (error: unknown): string | undefined => {
+  if (error instanceof ApiError) return error.failure.status === null ? error.failure.kind : error.response?.headers.get('retry-after') ?? error.failure.status.toFixed();
+  const known = explain(error);
+  return known?.reason === 'attempts_exhausted' ? known.failure.kind : undefined;
+};
+void createFetch()(new URL('https://shop.example/'), { method: 'PUT', body: () => 'text', headers: new Headers(), reprieve: { timeoutMs: 5 } });
+// @ts-expect-error null where nothing failed
+failure.kind;
 // @ts-expect-error no source is taken
 void init(new ArrayBuffer(8));
 // @ts-expect-error a source is wanted
@@ -242,15 +268,20 @@ void start();
 // @ts-expect-error no source
 void start(7);
 `;
+  const web = { lib: ['es2022', 'dom', 'dom.iterable'], types: [] };
+  // Without the types of a page: those of Node name `fetch` and what belongs to it.
+  const nodeOnly = { lib: ['es2022'], types: ['node'] };
   await app('entries.mts', source);
   await app('entries.cts', source);
   for (const [module, moduleResolution, files] of [['nodenext', 'nodenext', ['entries.mts', 'entries.cts']], ['node16', 'node16', ['entries.mts', 'entries.cts']], ['esnext', 'bundler', ['entries.mts']]]) {
-    await writeFile(join(folder, 'tsconfig.entries.json'), JSON.stringify({
-      compilerOptions: { target: 'es2022', lib: ['es2022', 'dom', 'dom.iterable'], module, moduleResolution, types: [], strict: true, skipLibCheck: false, noEmit: true },
-      files,
-    }));
-    const { status, stdout } = spawnSync(process.execPath, [join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc'), '--project', join(folder, 'tsconfig.entries.json')], { encoding: 'utf8' });
-    assert.equal(status, 0, `${module}: ${stdout}`);
+    for (const platform of [web, nodeOnly]) {
+      await writeFile(join(folder, 'tsconfig.entries.json'), JSON.stringify({
+        compilerOptions: { target: 'es2022', ...platform, module, moduleResolution, strict: true, exactOptionalPropertyTypes: true, skipLibCheck: false, noEmit: true },
+        files,
+      }));
+      const { status, stdout } = spawnSync(process.execPath, [join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc'), '--project', join(folder, 'tsconfig.entries.json')], { encoding: 'utf8' });
+      assert.equal(status, 0, `${module}, ${platform.lib}: ${stdout}`);
+    }
   }
 });
 

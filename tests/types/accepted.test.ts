@@ -9,6 +9,7 @@ import {
   init,
   OptionsError,
   Policy,
+  type Admission,
   type Advice,
   type Attempt,
   type CallOptions,
@@ -17,6 +18,7 @@ import {
   type Dialect,
   type Explanation,
   type Failure,
+  type Fetch,
   type FieldError,
   type Kind,
   type Options,
@@ -25,8 +27,10 @@ import {
   type Reason,
   type Report,
   type ReprieveEvent,
+  type ResponseFailure,
   type Situation,
   type StepId,
+  type TransportFailure,
 } from '../../pkg/index.js';
 import * as plain_js from '../../pkg/js.js';
 import * as slim from '../../pkg/slim.js';
@@ -43,6 +47,9 @@ void ours('/', { method: 'PUT', body: () => new ReadableStream(), reprieve: { re
 void ours('/', { method: 'PUT', body: async () => 'text' });
 globalThis.fetch = createFetch({ fetch: globalThis.fetch, throwOnFailure: true });
 holds<Equal<Awaited<ReturnType<typeof ours>>, Response>>();
+export const forRequests: (request: Request) => Promise<Response> = ours;
+export const forStrings: (url: string, init?: RequestInit) => Promise<Response> = ours;
+export const kept: [Fetch, typeof fetch] = [ours, (input, init) => ours(input, init)];
 
 const everything: Options = {
   policy: {
@@ -70,6 +77,8 @@ const everything: Options = {
     const plain: Record<string, string | number | undefined> = event.attributes;
     void plain['error.type'];
     if (event.type === 'stop') holds<Equal<typeof event.failure, Failure | null>>();
+    if (event.type === 'stop' && event.reason === 'success') holds<Equal<typeof event.failure, null>>();
+    if (event.type === 'stop' && event.reason === 'budget_exhausted') holds<Equal<typeof event.failure, Failure>>();
   },
 };
 createFetch(everything);
@@ -123,7 +132,56 @@ export function decide(failure: Failure): number | Reason {
   }
   holds<Equal<typeof decision.delayMs, number | null>>();
   holds<Equal<typeof decision.retryAt, number | null>>();
+  holds<Equal<typeof decision.reason, Exclude<Reason, 'success' | 'circuit_open'>>>();
+  if (decision.reason !== 'budget_exhausted') holds<Equal<typeof decision.delayMs, null>>();
   return decision.reason;
+}
+
+// An admission is one of three.
+export function admit(): number | Failure {
+  const admission: Admission = policy.admit(situation);
+  if (admission.send) holds<Equal<typeof admission.basis, null>>();
+  else if (admission.until !== null) return admission.until;
+  else {
+    holds<Equal<typeof admission.reason, 'circuit_open' | 'retry_after_too_long'>>();
+    holds<Equal<typeof admission.retryAt, number>>();
+    return admission.failure;
+  }
+  return 0;
+}
+
+// The status tells whether there was a response.
+export function tell(failure: Failure): string {
+  if (failure.status === null) {
+    holds<Equal<typeof failure, TransportFailure>>();
+    holds<Equal<typeof failure.code, null>>();
+    switch (failure.kind) {
+      case 'network': case 'timeout': case 'cancelled': case 'unavailable':
+        return failure.kind;
+      default:
+        return failure satisfies never;
+    }
+  }
+  holds<Equal<typeof failure, ResponseFailure>>();
+  if (failure.transientFrom === 'status') return failure.status.toFixed();
+  return failure.kind;
+}
+
+// The members of an explanation follow from its reason.
+export function why(explanation: Explanation): string {
+  switch (explanation.reason) {
+    case 'success':
+      holds<Equal<typeof explanation.failure, null>>();
+      holds<Equal<typeof explanation.maybeApplied, false>>();
+      return `${explanation.attempts.length}`;
+    case 'aborted':
+      holds<Equal<typeof explanation.diagnosis, 'unloading' | null>>();
+      return explanation.failure?.kind ?? 'given up';
+    case 'not_transient':
+      return explanation.failure?.kind ?? 'refused by fetch';
+    default:
+      return explanation.failure.kind;
+  }
 }
 
 // A failure is data of fixed shape: nothing is optional.
@@ -169,7 +227,8 @@ export async function caught(): Promise<string> {
     if (error instanceof ApiError) {
       holds<Equal<typeof error.response, Response | null>>();
       holds<Equal<typeof error.name, 'ApiError'>>();
-      holds<Equal<typeof error.diagnosis, Diagnosis | null>>();
+      holds<Equal<typeof error.reason, Exclude<Reason, 'success' | 'aborted'>>>();
+      holds<Equal<typeof error.diagnosis, Exclude<Diagnosis, 'unloading'> | null>>();
       const report: Report = error.report();
       return `${report.endpoint} ${report.scope} ${error.failure.advice.steps.map(({ text }) => text)} ${error.cause}`;
     }
@@ -179,6 +238,11 @@ export async function caught(): Promise<string> {
     }
     throw error;
   }
+}
+
+/** Both errors have a name of their own. */
+export function named(error: ApiError | OptionsError): string {
+  return error.name === 'ApiError' ? error.failure.kind : error.pointer;
 }
 
 const partial: PolicyOptions = { maxAttempts: 2 };

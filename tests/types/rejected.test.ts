@@ -1,10 +1,16 @@
 // What the types have to reject. An expectation that nothing fulfils is an error itself.
-import { ApiError, classify, classifyResponse, createFetch, explain, failureOf, init, Policy, type Decision, type Failure } from '../../pkg/index.js';
+import { ApiError, classify, classifyResponse, createFetch, explain, failureOf, init, Policy, type Admission, type Decision, type Explanation, type Failure } from '../../pkg/index.js';
 import * as slim from '../../pkg/slim.js';
 import { serve } from '../../pkg/sw.js';
 
 declare const failure: Failure;
 declare const decision: Decision;
+declare const admission: Admission;
+declare const explanation: Explanation;
+declare const error: ApiError;
+
+// @ts-expect-error no part of the interface
+export type { Meaning } from '../../pkg/index.js';
 
 // @ts-expect-error no such option
 createFetch({ retries: 3 });
@@ -35,6 +41,14 @@ createFetch({ inspectOk: 'json' });
 void createFetch()('/', { reprieve: { inspectOk: 1 } });
 // @ts-expect-error a function gives a body
 void createFetch()('/', { method: 'PUT', body: () => 7 });
+// @ts-expect-error as with fetch: no body of that type
+void createFetch()('/', { method: 'PUT', body: 7 });
+// @ts-expect-error as with fetch: no such mode
+void createFetch()('/', { mode: 'corss' });
+// @ts-expect-error as with fetch: something is fetched
+void createFetch()();
+// @ts-expect-error a Response comes, as with fetch
+createFetch()('/').status;
 // @ts-expect-error limits are numbers
 createFetch({ timeoutMs: '5s' });
 // @ts-expect-error named by its unit
@@ -77,6 +91,40 @@ failure.code.length;
 failure.advice.steps[0].length;
 // @ts-expect-error only a retry has a delay
 decision.delayMs.toFixed();
+// @ts-expect-error there may have been no response
+failure.status.toFixed();
+// @ts-expect-error without a response nothing is not found
+failure.status === null && failure.kind === 'not_found';
+// @ts-expect-error without a response there is no code
+failure.status === null && failure.code?.length;
+// @ts-expect-error what has no response rests on how the send ended
+failure.status !== null && failure.transientFrom === 'transport';
+// @ts-expect-error a failure is no success
+decision.reason === 'success';
+// @ts-expect-error that is said before a send
+decision.reason === 'circuit_open';
+// @ts-expect-error a retry gives no reason
+decision.retry && decision.reason.length;
+// @ts-expect-error only a budget lets it linger
+decision.reason === 'not_transient' && decision.delayMs.toFixed();
+// @ts-expect-error it may go, or may have to wait
+admission.retryAt.toFixed();
+// @ts-expect-error one that may go does not wait
+admission.send && admission.until.toFixed();
+// @ts-expect-error only these two stop a call before it is sent
+admission.reason === 'aborted';
+// @ts-expect-error a success has no failure
+explanation.reason === 'success' && explanation.failure.kind;
+// @ts-expect-error who gave up may have no failure
+explanation.reason === 'aborted' && explanation.failure.kind;
+// @ts-expect-error the page was not left
+explanation.reason === 'budget_exhausted' && explanation.diagnosis === 'unloading';
+// @ts-expect-error the caller's own abort is no ApiError
+error.reason === 'aborted';
+// @ts-expect-error a stop that is no success has a failure, but one that the caller brought about
+createFetch({ events: (event) => event.type === 'stop' && event.failure.kind });
+// @ts-expect-error the name is its own
+error.name = 'Error';
 // @ts-expect-error a closed set
 decision.reason === 'gave_up';
 // @ts-expect-error read-only
