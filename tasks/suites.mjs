@@ -4,10 +4,11 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { capabilities, chromium, firefox } from './browser.mjs';
 import { build } from './build.mjs';
 import { run } from './command.mjs';
+import { install } from '../tests/adapters/install.mjs';
 import { at } from './paths.mjs';
 import { wasmPack } from './setup.mjs';
 import { size } from './size.mjs';
-import { message } from './step.mjs';
+import { message, step } from './step.mjs';
 import * as tally from './tally.mjs';
 
 /**
@@ -48,8 +49,9 @@ async function checks(list) {
  * The test files of some folders of tests/, run by node.
  * @param {string[]} folders
  * @param {() => Promise<Record<string, string>>} [environment]
+ * @param {string[]} [more] parameters of node
  */
-async function node(folders, environment = async () => ({})) {
+async function node(folders, environment = async () => ({}), more = []) {
   const files = [];
   for (const folder of folders) {
     const found = (await readdir(at('tests', folder)).catch(() => [])).filter((name) => name.endsWith('.test.mjs')).sort();
@@ -63,7 +65,7 @@ async function node(folders, environment = async () => ({})) {
   const { code, output } = await run(
     process.execPath,
     [
-      '--test', '--test-timeout=120000',
+      '--test', '--test-timeout=120000', ...more,
       '--test-reporter=spec', '--test-reporter-destination=stdout',
       '--test-reporter=tap', `--test-reporter-destination=${report}`,
       ...files,
@@ -146,5 +148,14 @@ export const SUITES = [
   { name: 'wrapper in Firefox', vectors: 'JS API in Firefox', run: () => node(['browser'], inFirefox) },
   { name: 'page', run: () => node(['page'], inChromium) },
   { name: 'consumers of the package', vectors: 'plain JavaScript in Node', run: () => node(['package']) },
+  {
+    name: 'adapters',
+    run: async () => {
+      await build();
+      await step('Installing the libraries', install);
+      // They mostly wait.
+      return node(['adapters'], undefined, ['--test-concurrency=4']);
+    },
+  },
   { name: 'readme', run: () => node(['readme']) },
 ];
