@@ -597,11 +597,11 @@ class Call {
    * @param {Omit<import('./index.js').Explanation, 'attempts' | 'basis' | 'diagnosis'> & { basis?: import('./index.js').Basis, diagnosis?: import('./index.js').Diagnosis | null }} rest
    */
   #record(outcome, rest) {
-    if (Object(outcome) === outcome) {
-      explanations.set(
-        /** @type {object} */ (outcome),
-        /** @type {import('./index.js').Explanation} */ ({ basis: UNBASED, diagnosis: null, ...rest, attempts: this.#attempts }),
-      );
+    // By the Request, too: some libraries pass on nothing else of what came out.
+    for (const key of [outcome, this.#request]) {
+      if (Object(key) !== key) continue;
+      const explanation = /** @type {import('./index.js').Explanation} */ ({ basis: UNBASED, diagnosis: null, ...rest, attempts: this.#attempts });
+      explanations.set(/** @type {object} */ (key), explanation);
     }
     const { failure, reason, retryAt } = rest;
     this.#emit({ type: 'stop', failure, reason, retryAt });

@@ -581,10 +581,10 @@ export type Fetch = typeof globalThis.fetch & ((input: Parameters<typeof globalT
  */
 export function createFetch(options?: Options): Fetch;
 
-/** The failure behind a Response or error that came out of our fetch; `null` for anything else and for a success. */
+/** The failure behind what `explain` explains; `null` for anything else and for a success. */
 export function failureOf(x: unknown): Failure | null;
 
-/** All that our fetch knows about a Response or error that came out of it; `null` for anything else. */
+/** All that our fetch knows about a Response or error that came out of it, or about the last call with a Request; `null` for anything else. */
 export function explain(x: unknown): Explanation | null;
 
 /**

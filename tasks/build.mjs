@@ -5,7 +5,7 @@
  *   cargo build -> reprieve.wasm -> bindgen -> wasm-opt -> core.js (glue and inlined bytes) -> esbuild -> index.js, slim.js
  *                                -> bindgen --plain -> wasm-opt -> wasm2js -> plain.js      -> esbuild -> js.js
  *
- * and each entry as .cjs, too.
+ * and each entry as .cjs, too; and the adapters, which import what they need of the entry.
  *
  * Only node's own modules are imported at the top: npm packages may not be there yet.
  */
@@ -69,6 +69,7 @@ export async function build() {
     await writeFile(STAMP, inputs);
   }
   await licences();
+  await folders();
   await dialects();
   await page();
 }
@@ -76,6 +77,19 @@ export async function build() {
 /** npm packs what is in pkg/, and nothing above it. */
 async function licences() {
   for (const name of await readdir(ROOT)) if (name.startsWith('LICENSE')) await copyFile(at(name), at('pkg', name));
+}
+
+/** The adapters that users import, and what they share. */
+export const ADAPTERS = ['angular', 'apollo', 'axios', 'ky', 'ofetch', 'openapi-fetch', 'rtk', 'swr', 'tanstack', 'wretch'];
+export const SHARED = ['decide'];
+
+/** For tools that know no `exports`. */
+async function folders() {
+  for (const name of ADAPTERS) {
+    await mkdir(at('pkg', name), { recursive: true });
+    const [main, module, types] = ['cjs', 'js', 'd.cts'].map((extension) => `../dist/adapters/${name}.${extension}`);
+    await writeFile(at('pkg', name, 'package.json'), `${JSON.stringify({ main, module, types, sideEffects: false }, null, 2)}\n`);
+  }
 }
 
 /** Beside the entries and apart from them: who wants one as JSON imports it. */
@@ -187,9 +201,24 @@ async function bundle({ wasm, module, glue }, script) {
         ],
       });
     }
-    for (const name of ['index', 'js', 'slim', ...Object.keys(WORKERS)]) {
+    await esbuild.build({
+      ...options,
+      entryPoints: [...ADAPTERS, ...SHARED].map((name) => at('pkg', 'adapters', `${name}.js`)),
+      outdir: at('pkg', 'dist', 'adapters'),
+      outExtension: { '.js': `.${extension}` },
+      external: ['reprieve', 'rxjs'],
+      plugins: [
+        {
+          name: 'shared modules',
+          setup({ onResolve }) {
+            onResolve({ filter: /^\.\/\w+\.js$/ }, ({ path }) => ({ path: path.replace(/js$/, extension), external: true }));
+          },
+        },
+      ],
+    });
+    for (const name of ['index', 'js', 'slim', ...Object.keys(WORKERS), ...[...ADAPTERS, 'retry'].map((adapter) => `adapters/${adapter}`)]) {
       const text = await readFile(at('pkg', `${name in WORKERS ? 'sw' : name}.d.ts`), 'utf8');
-      await writeFile(at('pkg', 'dist', `${name}.${types}`), text.replaceAll("'./index.js'", `'./index.${extension}'`));
+      await writeFile(at('pkg', 'dist', `${name}.${types}`), text.replaceAll(/'(\.\.?\/\w+)\.js'/g, `'$1.${extension}'`));
     }
   }
 }
@@ -212,6 +241,7 @@ async function fingerprint() {
     at('target', 'tool', `bindgen${EXE}`),
     at('package-lock.json'),
     ...(await sources('pkg', /\.(js|ts|json)$/)),
+    ...(await sources('pkg/adapters', /\.(js|ts)$/)),
     ...(await sources('tasks', /^(build|encode|glue|imports|plain)\.mjs$/)),
   ];
   for (const file of files) hash.update(file.slice(ROOT.length)).update('\0').update(await readFile(file));
@@ -220,6 +250,8 @@ async function fingerprint() {
 
 async function complete() {
   const made = await readdir(DIST).catch(() => /** @type {string[]} */ ([]));
+  const adapters = await readdir(at('pkg', 'dist', 'adapters')).catch(() => /** @type {string[]} */ ([]));
+  if (!ADAPTERS.every((name) => ['js', 'cjs', 'd.ts', 'd.cts'].every((extension) => adapters.includes(`${name}.${extension}`)))) return false;
   const entries = Object.keys({ ...ENTRIES, ...WORKERS }).flatMap((entry) => ['js', 'cjs', 'd.ts', 'd.cts'].map((extension) => `${entry}.${extension}`));
   return ['core.js', 'plain.js', 'plain.cjs', 'plain.d.ts', 'reprieve.wasm', ...entries].every((name) => made.includes(name));
 }

@@ -2,7 +2,7 @@
 /** `npm run size`: what a visitor downloads, in bytes, against tasks/size-budget.json. */
 import { readFile } from 'node:fs/promises';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
-import { build } from './build.mjs';
+import { ADAPTERS, SHARED, build } from './build.mjs';
 import { at } from './paths.mjs';
 import { script } from './step.mjs';
 
@@ -41,13 +41,16 @@ async function part(options) {
 /** The entries, the core as plain JavaScript that `js` imports and `index` may fetch, and what stands on `index` and `js` in a worker. */
 const FILES = ['index', 'js', 'slim', 'plain', 'sw', 'sw-js'].flatMap((name) => [`${name}.js`, `${name}.cjs`]);
 
+/** Of the adapters, beside which nothing is bundled. */
+const SMALL = [...ADAPTERS, ...SHARED].map((name) => `adapters/${name}.js`);
+
 /** @returns {Promise<Record<string, Bytes>>} by the name of what was measured */
 export async function sizes() {
   const contents = {
     'wasm': await readFile(at('pkg', 'dist', 'reprieve.wasm')),
     'glue': await part({ stdin: { contents: "export { glue } from './core.js'", resolveDir: at('pkg', 'dist') } }),
     'wrapper': await part({ entryPoints: [at('pkg', 'index.js')], external: ['./dist/core.js', './dist/plain.js'] }),
-    ...Object.fromEntries(await Promise.all(FILES.map(async (name) => [name, await readFile(at('pkg', 'dist', name))]))),
+    ...Object.fromEntries(await Promise.all([...FILES, ...SMALL].map(async (name) => [name, await readFile(at('pkg', 'dist', name))]))),
   };
   return Object.fromEntries(Object.entries(contents).map(([name, content]) => [name, measure(content)]));
 }
@@ -63,7 +66,7 @@ export async function size() {
   const columns = /** @type {const} */ (['raw', 'gzip', 'brotli']);
   const over = [];
 
-  console.log(`${'bytes'.padEnd(12)}${columns.map((name) => name.padStart(9)).join('')}   budget`);
+  console.log(`${'bytes'.padEnd(26)}${columns.map((name) => name.padStart(9)).join('')}   budget`);
   for (const [name, bytes] of Object.entries(measured)) {
     const limits = [];
     for (const column of columns) {
@@ -72,7 +75,7 @@ export async function size() {
       limits.push(`${column} ${limit} (${bytes[column] <= limit ? `${limit - bytes[column]} left` : 'EXCEEDED'})`);
       if (bytes[column] > limit) over.push(`${name} is ${bytes[column]} bytes ${column}, ${bytes[column] - limit} more than its budget of ${limit}`);
     }
-    console.log(`${name.padEnd(12)}${columns.map((column) => String(bytes[column]).padStart(9)).join('')}   ${limits.join(', ')}`);
+    console.log(`${name.padEnd(26)}${columns.map((column) => String(bytes[column]).padStart(9)).join('')}   ${limits.join(', ')}`);
   }
   for (const name of Object.keys(budgets)) if (!(name in measured)) over.push(`the budget names ${name}, which is not measured`);
   return over;

@@ -1,6 +1,7 @@
 // @ts-check
 /** The suites of `npm test`, in their order. Each says how many of its checks passed and failed. */
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { install } from '../tests/adapters/install.mjs';
 import { capabilities, chromium, firefox } from './browser.mjs';
 import { build } from './build.mjs';
 import { run } from './command.mjs';
@@ -9,7 +10,7 @@ import { environments, matrix } from './matrix.mjs';
 import { at } from './paths.mjs';
 import { pinned, wasmPack } from './setup.mjs';
 import { size } from './size.mjs';
-import { message } from './step.mjs';
+import { message, step } from './step.mjs';
 import * as tally from './tally.mjs';
 
 /**
@@ -50,8 +51,9 @@ async function checks(list) {
  * The test files of some folders of tests/, run by node.
  * @param {string[]} folders
  * @param {() => Promise<Record<string, string>>} [environment]
+ * @param {string[]} [more] parameters of node
  */
-async function node(folders, environment = async () => ({})) {
+async function node(folders, environment = async () => ({}), more = []) {
   const files = [];
   for (const folder of folders) {
     const found = (await readdir(at('tests', folder)).catch(() => [])).filter((name) => name.endsWith('.test.mjs')).sort();
@@ -65,7 +67,7 @@ async function node(folders, environment = async () => ({})) {
   const { code, output } = await run(
     process.execPath,
     [
-      '--test', '--test-timeout=120000',
+      '--test', '--test-timeout=120000', ...more,
       '--test-reporter=spec', '--test-reporter-destination=stdout',
       '--test-reporter=tap', `--test-reporter-destination=${report}`,
       ...files,
@@ -159,5 +161,14 @@ export const SUITES = [
     },
   },
   { name: 'observability', run: async () => (await pinned('observability'), node(['observability'])) },
+  {
+    name: 'adapters',
+    run: async () => {
+      await build();
+      await step('Installing the libraries', install);
+      // They mostly wait.
+      return node(['adapters'], undefined, ['--test-concurrency=4']);
+    },
+  },
   { name: 'readme', run: () => node(['readme']) },
 ];

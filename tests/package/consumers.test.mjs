@@ -9,6 +9,7 @@ import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import vm from 'node:vm';
 import { build } from 'esbuild';
+import { ADAPTERS } from '../../tasks/build.mjs';
 import { installed } from '../installed.mjs';
 import { runVectors, summary } from '../vectors.mjs';
 import { collect } from '../wrapper/evidence.mjs';
@@ -363,6 +364,8 @@ test('what is packed is whole, and nothing names this machine', async () => {
   const wanted = [
     ...named, ...DIALECTS.map((name) => `dist/dialects/${name}`), ...licences, 'README.md',
     'dist/plain.js', 'dist/plain.cjs', 'js/package.json', 'slim/package.json', 'sw/package.json', 'sw/js/package.json',
+    ...ADAPTERS.map((adapter) => `${adapter}/package.json`),
+    ...['decide.js', 'decide.cjs', 'retry.d.ts', 'retry.d.cts'].map((shared) => `dist/adapters/${shared}`),
   ];
   assert.deepEqual(packed.sort(), [...new Set(wanted)].sort());
   assert.deepEqual([scripts, dependencies], [undefined, undefined]);

@@ -90,3 +90,14 @@ test('calls do not mix: two at a time, each with its own story', async () => {
   const [good, bad] = await Promise.all([f(server.script([{ status: 503 }, {}])), f(server.script([{ status: 404 }]))]);
   assert.deepEqual([explain(good)?.attempts.length, explain(bad)?.attempts.length, failureOf(bad)?.kind], [2, 1, 'not_found']);
 });
+
+test('the Request that went in tells the same story: a library may pass on nothing else', async () => {
+  const request = new Request(server.script([{ status: 503 }]));
+  assert.equal(explain(request), null);
+  const response = await createFetch({ policy: QUICK })(request);
+  assert.deepEqual(explain(request), explain(response));
+  assert.equal(failureOf(request)?.kind, 'unavailable');
+  const lost = new Request(server.script([{ fault: 'reset' }]));
+  const error = await createFetch({ policy: QUICK })(lost).catch((caught) => caught);
+  assert.deepEqual(explain(lost), explain(error));
+});
