@@ -491,11 +491,13 @@ export type Attributes = {
 interface EventCommon {
   /** As it was sent, secrets included. */
   url: string;
+  /** As the caller wrote it. */
   method: string;
   /** The number of the send so far. */
   attempt: number;
   /** In a `wait` or `stop` that ends a send: when that began, in milliseconds since the epoch. Each send is ended by one event. */
   startedAt: number | null;
+  /** The same in the names of OpenTelemetry, without secrets. */
   attributes: Attributes;
 }
 

@@ -90,6 +90,24 @@ export function ask({ headers = [], body = '', nowMs = Date.now(), elapsedMs = 0
   }
 }
 
+let warned = false;
+
+/**
+ * What the core says, or nothing where it cannot run in any form: the page still has its `fetch`.
+ * @template T
+ * @param {() => T} use
+ */
+export function ifPossible(use) {
+  try {
+    return use();
+  } catch (error) {
+    if (error instanceof OptionsError) throw error;
+    if (!warned) console.warn('reprieve: failures are neither understood nor sent again, because the core does not run here', error);
+    warned = true;
+    return undefined;
+  }
+}
+
 /**
  * The names of kinds, and the steps with their texts: they cross once, and then their numbers do.
  * @type {[kinds: string[], steps: [id: string, text: string][]] | undefined}

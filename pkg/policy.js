@@ -89,7 +89,7 @@ export class Policy {
    * @param {Omit<import('./instance.js').Question, 'ask'> & Record<string, unknown>} question
    * @param {string} [name] of the partition; without one nothing is taken from it
    * @param {object} [ticket] of the call
-   * @returns {import('./fetch.js').Verdict | null}
+   * @returns {import('./call.js').Verdict | null}
    */
   judge(question, name, ticket = {}) {
     const answer = this.#ask(name, ticket, { ...question, ask: 'verdict' });
