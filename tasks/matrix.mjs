@@ -6,7 +6,6 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { launch } from '../tests/browser/page.mjs';
 import { Kit } from '../tests/matrix/kit/index.mjs';
 import { MATRIX, npm } from '../tests/matrix/kit/tools.mjs';
 import { chromium, firefox } from './browser.mjs';
@@ -61,7 +60,8 @@ function browsers() {
     /** @param {'chromium' | 'firefox'} name */
     browser: (name) => (running[name] ??= (async () => {
       Object.assign(process.env, await paths[name]());
-      return launch(name);
+      // It needs npm packages, which may not be there before the build.
+      return (await import('../tests/browser/page.mjs')).launch(name);
     })()),
     running,
     close: () => Promise.allSettled(Object.values(running).map(async (browser) => (await browser).close())),

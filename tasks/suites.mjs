@@ -6,6 +6,7 @@ import { capabilities, chromium, firefox } from './browser.mjs';
 import { build } from './build.mjs';
 import { run } from './command.mjs';
 import { docs, features } from './crate.mjs';
+import { environments, matrix } from './matrix.mjs';
 import { at } from './paths.mjs';
 import { pinned, wasmPack } from './setup.mjs';
 import { size } from './size.mjs';
@@ -154,8 +155,6 @@ export const SUITES = [
   {
     name: 'matrix, the fast part',
     run: async () => {
-      // It needs npm packages, which may not be there before.
-      const { environments, matrix } = await import('./matrix.mjs');
       const { results } = await matrix((await environments()).filter(({ fast }) => fast));
       const failed = results.filter(({ trouble }) => trouble).length;
       return { passed: results.length - failed, failed, output: '' };
