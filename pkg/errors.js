@@ -34,7 +34,8 @@ export class ApiError extends Error {
   constructor(explanation, sent, response, cause) {
     const { failure, attempts, reason, retryAt, maybeApplied, basis, diagnosis } = explanation;
     const what = [failure.status, failure.kind, failure.code].filter((part) => part !== null).join(' ');
-    super(`${endpoint(sent)}: ${what} (${reason})`, cause === undefined ? undefined : { cause });
+    const hint = reason === 'body_not_replayable' ? '; a stream is sent once, unless `body` is a function that makes it' : '';
+    super(`${endpoint(sent)}: ${what} (${reason})${hint}`, cause === undefined ? undefined : { cause });
     this.name = /** @type {const} */ ('ApiError');
     this.failure = failure;
     this.response = response;

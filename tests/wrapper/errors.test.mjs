@@ -35,6 +35,14 @@ test('throwOnFailure: an ApiError with the whole story and a readable response',
   assert.deepEqual(explain(error), { failure: error.failure, attempts: error.attempts, reason: error.reason, retryAt: error.retryAt, maybeApplied: error.maybeApplied, basis: error.basis, diagnosis: error.diagnosis });
 });
 
+test('a body that cannot be sent again: the error says what to change', async () => {
+  const body = new ReadableStream({ start: (controller) => controller.close() });
+  const init = /** @type {RequestInit} */ ({ method: 'PUT', body, duplex: 'half' });
+  const error = await apiError(createFetch({ throwOnFailure: true })(server.script([{ status: 503 }]), init));
+  assert.equal(error.reason, 'body_not_replayable');
+  assert.match(error.message, /PUT http.*503 unavailable \(body_not_replayable\); a stream is sent once, unless `body` is a function that makes it$/);
+});
+
 test('throwOnFailure: successes and redirects resolve', async () => {
   const f = createFetch({ throwOnFailure: true });
   for (const status of [200, 204, 304]) assert.equal((await f(server.script([{ status }]))).status, status);
