@@ -298,6 +298,7 @@ export class Call {
    * @returns {Verdict | null}
    */
   #judge({ response, body }, waited) {
+    const { partition, ticket, ...place } = this.#place;
     const question = {
       url: this.#url,
       dialects: this.#dialects,
@@ -310,14 +311,13 @@ export class Call {
       attempt: this.#attempts.length,
       elapsedMs: this.#elapsedMs,
       timeoutMs: this.#timeoutMs,
-      path: this.#path,
-      bucket: bucket(this.#origin, this.#path),
+      ...place,
     };
     const over = waited && {
       failure: { ...waited, retryAfterMs: waited.retryAfterMs && 0, advice: { ...waited.advice, minDelayMs: null } },
       random: 0,
     };
-    const judge = () => this.#policy.judge({ ...question, keyed: this.#writes && this.#keyed(), ...over }, over ? undefined : this.#origin, this);
+    const judge = () => this.#policy.judge({ ...question, keyed: this.#writes && this.#keyed(), ...over }, over ? undefined : partition, ticket);
     return ifPossible(judge) ?? null;
   }
 
