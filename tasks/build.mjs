@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * The npm package: core -> wasm -> glue -> pkg/dist, the dialects beside it, and what the page needs of it in www/.
+ * The npm package: core -> wasm -> glue -> pkg/dist, the dialects beside it, and what the page needs of it in www/built (page.mjs).
  *
  *   cargo build -> reprieve.wasm -> bindgen -> wasm-opt -> core.js (glue and inlined bytes) -> esbuild -> index.js, slim.js
  *                                -> bindgen --plain -> wasm-opt -> wasm2js -> plain.js      -> esbuild -> js.js
@@ -15,9 +15,9 @@ import { must } from './command.mjs';
 import { decoder } from './encode.mjs';
 import { glue } from './glue.mjs';
 import { dropExports, shortenImports } from './imports.mjs';
+import { page } from './page.mjs';
 import { at, EXE, ROOT } from './paths.mjs';
 import { plain } from './plain.mjs';
-import { samples } from './samples.mjs';
 import { packages, toolchain } from './setup.mjs';
 import { script, step } from './step.mjs';
 
@@ -71,7 +71,7 @@ export async function build() {
   await licences();
   await folders();
   await dialects();
-  await page();
+  await page({ adapters: ADAPTERS });
 }
 
 /** npm packs what is in pkg/, and nothing above it. */
@@ -221,13 +221,6 @@ async function bundle({ wasm, module, glue }, script) {
       await writeFile(at('pkg', 'dist', `${name}.${types}`), text.replaceAll(/'(\.\.?\/\w+)\.js'/g, `'$1.${extension}'`));
     }
   }
-}
-
-/** What `www/` takes from the build: it has no build step of its own. */
-async function page() {
-  await copyFile(at('pkg', 'dist', 'index.js'), at('www', 'reprieve.js'));
-  await copyFile(at('pkg', 'dist', 'plain.js'), at('www', 'plain.js'));
-  await writeFile(at('www', 'samples.json'), `${JSON.stringify(await samples(), null, 1)}\n`);
 }
 
 /** One hash of all that `optimize` and `bundle` read. */

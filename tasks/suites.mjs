@@ -150,7 +150,9 @@ export const SUITES = [
   { name: 'wrapper in Node', vectors: 'JS API in Node', run: () => node(['server', 'wrapper']) },
   { name: 'wrapper in Chromium', vectors: 'JS API in Chromium', run: () => node(['browser'], inChromium) },
   { name: 'wrapper in Firefox', vectors: 'JS API in Firefox', run: () => node(['browser'], inFirefox) },
-  { name: 'page', run: () => node(['page'], inChromium) },
+  { name: 'modules of the page', run: () => node(['www']) },
+  { name: 'page in Chromium', run: () => node(['page'], inChromium) },
+  { name: 'page in Firefox', run: () => node(['page'], inFirefox) },
   { name: 'consumers of the package', vectors: 'plain JavaScript in Node', run: () => node(['package']) },
   {
     name: 'matrix, the fast part',

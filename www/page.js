@@ -1,7 +1,13 @@
 // @ts-check
-import { mountPaste } from './paste.js';
-import { mountStage } from './stage.js';
-import { copy } from './verdict.js';
+import { mountApis } from './apis/catalogue.js';
+
+import { copy } from './clipboard.js';
+import { mountInstall } from './install/shelf.js';
+import { linkedSection } from './link.js';
+import { mountOutage } from './outage/lab.js';
+import { mountDesk } from './paste/desk.js';
+import { startServiceWorker } from './service.js';
+import { mountStage } from './watch/stage.js';
 
 for (const button of document.querySelectorAll('button[data-copy]')) {
   if (!(button instanceof HTMLButtonElement)) continue;
@@ -9,5 +15,12 @@ for (const button of document.querySelectorAll('button[data-copy]')) {
   button.addEventListener('click', () => source && void copy(source, button));
 }
 
-mountStage();
-mountPaste();
+const service = startServiceWorker();
+const desk = mountDesk();
+mountStage(service);
+mountOutage();
+mountInstall(desk);
+mountApis(desk);
+
+const section = linkedSection();
+if (section) document.getElementById(section)?.scrollIntoView();

@@ -1,15 +1,16 @@
 // @ts-check
+import { copy } from './clipboard.js';
 import { element } from './element.js';
 import { clock, count, duration } from './wording.js';
 
 /**
  * @typedef {object} Facts
- * @property {import('./reprieve.js').Failure} failure
- * @property {import('./reprieve.js').Reason | null} reason `null`: it is to be sent again.
+ * @property {import('./built/reprieve.js').Failure} failure
+ * @property {import('./built/reprieve.js').Reason | null} reason `null`: it is to be sent again.
  * @property {number | null} retryAt
  * @property {boolean} maybeApplied
  * @property {string} [wait] The wait before the next send, in words.
- * @property {import('./reprieve.js').Report | null} [report]
+ * @property {import('./built/reprieve.js').Report | null} [report]
  */
 
 /**
@@ -44,7 +45,7 @@ export function describe({ failure, reason, retryAt, maybeApplied, wait, report 
 const tag = (text, role) => element('span', { class: 'tag', 'data-role': role }, text);
 
 /**
- * @param {{failure: import('./reprieve.js').Failure, retryAt: number | null, wait?: string}} facts
+ * @param {{failure: import('./built/reprieve.js').Failure, retryAt: number | null, wait?: string}} facts
  */
 function facts({ failure, retryAt, wait }) {
   /** @type {[string, import('./element.js').Child][]} */
@@ -71,7 +72,7 @@ function link(address) {
   return element('a', { href: url.href, rel: 'noopener noreferrer', target: '_blank' }, url.host + (url.pathname === '/' ? '' : url.pathname));
 }
 
-/** @param {import('./reprieve.js').FieldError[]} fields */
+/** @param {import('./built/reprieve.js').FieldError[]} fields */
 function fieldTable(fields) {
   const coded = fields.some(({ code }) => code !== null);
   return element(
@@ -89,12 +90,12 @@ function fieldTable(fields) {
   );
 }
 
-/** @param {import('./reprieve.js').Advice['steps']} steps */
+/** @param {import('./built/reprieve.js').Advice['steps']} steps */
 function advice(steps) {
   return element('div', { class: 'advice' }, element('h4', {}, 'What to do'), element('ol', {}, ...steps.map(({ id, text }) => element('li', { 'data-step': id }, text))));
 }
 
-/** @param {import('./reprieve.js').Report} report */
+/** @param {import('./built/reprieve.js').Report} report */
 function support(report) {
   const text = element('pre', { class: 'report', tabindex: 0, 'aria-label': 'Report' }, JSON.stringify(report, null, 2));
   const button = element('button', { type: 'button', class: 'quiet copy' }, 'Copy');
@@ -106,25 +107,4 @@ function support(report) {
     element('p', { class: 'hint' }, 'What support asks for, without credentials, cookies and secrets.'),
     element('div', { class: 'copyable' }, text, button),
   );
-}
-
-/**
- * Copies a node's text; where the browser does not allow that, selects it.
- *
- * @param {Node} source
- * @param {HTMLButtonElement} button
- */
-export async function copy(source, button) {
-  const label = button.dataset.label ?? button.textContent ?? '';
-  button.dataset.label = label;
-  try {
-    await navigator.clipboard.writeText(source.textContent ?? '');
-    button.textContent = 'Copied';
-  } catch {
-    getSelection()?.selectAllChildren(source);
-    button.textContent = 'Selected';
-  }
-  setTimeout(() => {
-    button.textContent = label;
-  }, 1500);
 }

@@ -1,9 +1,9 @@
 // @ts-check
 
-/** @typedef {import('./reprieve.js').Failure} Failure */
-/** @typedef {import('./reprieve.js').Situation} Situation */
+/** @typedef {import('./built/reprieve.js').Failure} Failure */
+/** @typedef {import('./built/reprieve.js').Situation} Situation */
 
-/** What is wrong, for people. @type {Record<import('./reprieve.js').Kind, string>} */
+/** What is wrong, for people. @type {Record<import('./built/reprieve.js').Kind, string>} */
 const KINDS = {
   invalid_request: 'The request is invalid.',
   unauthenticated: 'The credentials were not accepted.',
@@ -21,7 +21,7 @@ const KINDS = {
   unknown: 'It failed, and the answer does not say why.',
 };
 
-/** Why it is not sent again, for people. @type {Record<import('./reprieve.js').Reason, string>} */
+/** Why it is not sent again, for people. @type {Record<import('./built/reprieve.js').Reason, string>} */
 const REASONS = {
   success: 'Done.',
   not_transient: 'Do not send it again: the same request would fail the same way.',
@@ -40,7 +40,7 @@ const REASONS = {
 export const meaning = (failure) => KINDS[failure.kind];
 
 /**
- * @param {import('./reprieve.js').Reason} reason
+ * @param {import('./built/reprieve.js').Reason} reason
  * @param {{failure?: Failure | null, keyed?: boolean, attempt?: number}} [context]
  */
 export function stopping(reason, { failure, keyed, attempt } = {}) {

@@ -1,7 +1,7 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
-import { launch } from '../chromium.mjs';
+import { launch } from '../browser/page.mjs';
 import { screenshot, unexpected, visit } from './browser.mjs';
 import { serveSite } from './site.mjs';
 

@@ -1,9 +1,9 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseHeaders, parseMessage, printMessage } from '../../www/message.js';
+import { parseHeaders, parseMessage, printMessage } from '../../www/paste/message.js';
 
-/** @type {[string, string, Partial<import('../../www/message.js').Message>][]} */
+/** @type {[string, string, Partial<import('../../www/paste/message.js').Message>][]} */
 const CASES = [
   ['curl -i', 'HTTP/2 429 \r\nretry-after: 20\r\n\r\n{"a":1}', { status: 429, headers: [['retry-after', '20']], body: '{"a":1}', problems: [] }],
   ['a bare status', '503', { status: 503, headers: [], body: '' }],

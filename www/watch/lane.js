@@ -1,6 +1,6 @@
 // @ts-check
-import { element } from './element.js';
-import { count } from './wording.js';
+import { element } from '../element.js';
+import { count } from '../wording.js';
 
 /** @typedef {'sending' | 'failed' | 'ok' | 'cancelled'} State */
 

@@ -1,20 +1,24 @@
 // @ts-check
-import { byId, element } from './element.js';
+import { byId, element } from '../element.js';
 import { Lane } from './lane.js';
-import { createFetch, ApiError, explain } from './reprieve.js';
+import { createFetch, ApiError, explain } from '../built/reprieve.js';
 import { DIALECTS, SCENARIOS, sequence } from './scenarios.js';
-import { script, start } from './server.js';
+import { script } from './server.js';
 import { Timeline } from './timeline.js';
-import { describe } from './verdict.js';
-import { clock, count, duration, meaning, stopping } from './wording.js';
+import { describe } from '../verdict.js';
+import { clock, count, duration, meaning, stopping } from '../wording.js';
 
 /** @typedef {import('./scenarios.js').Scenario} Scenario */
 
 /** The axis shows at least this much. Seconds. */
 const AXIS_S = 4;
 
-/** "Watch it happen": real calls against a server that fails on purpose. */
-export function mountStage() {
+/**
+ * "Watch it happen": real calls against a server that fails on purpose.
+ *
+ * @param {Promise<void>} ready Resolves when the Service Worker answers for this page.
+ */
+export function mountStage(ready) {
   const form = byId('scenarios', HTMLFormElement);
   const send = byId('send', HTMLButtonElement);
   const cancel = byId('cancel', HTMLButtonElement);
@@ -44,7 +48,6 @@ export function mountStage() {
   });
   cancel.addEventListener('click', () => running?.abort());
 
-  const ready = start();
   ready.then(
     () => {
       notice.textContent = 'The server is ready. It runs in this page, as a Service Worker.';

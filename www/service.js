@@ -1,26 +1,8 @@
 // @ts-check
-
-/**
- * One answer of the demonstration's server.
- *
- * @typedef {object} Step
- * @property {number | null} status `null`: the connection breaks.
- * @property {Record<string, string>} [headers]
- * @property {string} [body]
- * @property {number} [latencyMs]
- */
+import { workerUrl } from './workers.js';
 
 /** How long to wait for the worker to take the page over. */
 const PATIENCE_MS = 5000;
-
-/** @returns {string} The worker's address, in the wrapping that the page's Trusted Types ask for. */
-function workerUrl() {
-  const url = new URL('./faults.js', import.meta.url).href;
-  const { trustedTypes } = /** @type {{trustedTypes?: {createPolicy(name: string, rules: object): {createScriptURL(url: string): string}}}} */ (
-    /** @type {unknown} */ (globalThis)
-  );
-  return trustedTypes ? trustedTypes.createPolicy('faults', { createScriptURL: (/** @type {string} */ text) => text }).createScriptURL(url) : url;
-}
 
 /**
  * Starts the Service Worker and waits until it answers for this page.
@@ -28,7 +10,7 @@ function workerUrl() {
  * @returns {Promise<void>}
  * @throws {Error} whose message is fit for the visitor.
  */
-export async function start() {
+export async function startServiceWorker() {
   if (!('serviceWorker' in navigator)) {
     throw new Error('This browser offers no Service Worker at this address (they need https or localhost), so no failures can be made here.');
   }
@@ -36,7 +18,7 @@ export async function start() {
     navigator.serviceWorker.addEventListener('controllerchange', resolve, { once: true });
   });
   try {
-    await navigator.serviceWorker.register(workerUrl());
+    await navigator.serviceWorker.register(workerUrl('service-worker.js'));
   } catch {
     throw new Error('The browser refused to start the Service Worker that makes the failures. Private windows and blocked site data cause this.');
   }
@@ -48,31 +30,28 @@ export async function start() {
 }
 
 /**
- * Hands the worker the answers for one call.
+ * Has all files kept for a visit without a network, those that are not needed yet as well.
  *
- * @param {Step[]} steps
- * @returns {Promise<string>} The call's id, which its requests carry as `x-call`.
+ * @returns {Promise<boolean>} Whether they are there now.
  */
-export async function script(steps) {
-  const { controller } = navigator.serviceWorker;
-  if (!controller) throw new Error('The Service Worker no longer answers for this page. Reload it.');
-  const call = crypto.randomUUID();
+export async function keepForLater() {
+  const { active } = await navigator.serviceWorker.ready;
   const { port1, port2 } = new MessageChannel();
-  const done = new Promise((resolve) => {
-    port1.onmessage = resolve;
+  const answer = new Promise((resolve) => {
+    port1.onmessage = ({ data }) => resolve(data === 'kept');
   });
-  controller.postMessage({ call, steps }, [port2]);
-  await within(done);
-  port1.close();
-  return call;
+  active?.postMessage({ keep: true }, [port2]);
+  return answer;
 }
 
 /**
+ * The worker's answer, if it comes in time.
+ *
  * @template T
  * @param {Promise<T>} promise
  * @returns {Promise<T>}
  */
-function within(promise) {
+export function within(promise) {
   return Promise.race([
     promise,
     new Promise((_, reject) => {

@@ -25,7 +25,7 @@ worker.addEventListener('message', (event) => {
       calls.delete(oldest);
     }
   }
-  event.ports[0]?.postMessage('done');
+  if (call) event.ports[0]?.postMessage('done');
 });
 
 worker.addEventListener('fetch', (event) => {

@@ -1,11 +1,14 @@
 // @ts-check
-import { byId, element } from './element.js';
+import { examplesOf } from '../apis/examples.js';
+import { classify, Policy } from '../built/reprieve.js';
+import { byId, element } from '../element.js';
+import { describe } from '../verdict.js';
+import { count, duration, meaning, safety, stopping } from '../wording.js';
 import { isMessage, parseHeaders, parseMessage, printMessage } from './message.js';
-import { classify, Policy } from './reprieve.js';
-import { describe } from './verdict.js';
-import { count, duration, meaning, safety, stopping } from './wording.js';
 
-/** @typedef {{dialect: string, name: string, status: number, headers: Record<string, string> | [string, string][] | null, body: string, url: string | null}} Sample */
+/** @typedef {import('../apis/examples.js').Example} Example */
+/** @typedef {import('../built/reprieve.js').Failure} Failure */
+/** @typedef {import('../built/reprieve.js').Dialect} Dialect */
 /** @typedef {{status: number | null, headers: [string, string][], body: string, url: string, method: string, keyed: boolean, attempt: number}} Input */
 
 const EXAMPLE = `HTTP/1.1 429 Too Many Requests
@@ -19,8 +22,23 @@ content-type: application/json; charset=utf-8
   }
 }`;
 
-/** "Paste a failed response": a verdict on every keystroke. */
-export function mountPaste() {
+/** What is on the desk, and what it means. @typedef {{input: Input, failure: Failure | null}} Reading */
+
+/**
+ * What other sections may do with it.
+ *
+ * @typedef {object} Desk
+ * @property {(example: Example) => void} open Puts a response on the desk and shows it.
+ * @property {(listener: (reading: Reading) => void) => void} watch Calls `listener` now and after every change.
+ * @property {(dialects: Dialect[]) => void} read Reads responses with these dialects first. They must load.
+ */
+
+/**
+ * "Paste a failed response": a verdict on every keystroke.
+ *
+ * @returns {Desk}
+ */
+export function mountDesk() {
   const form = byId('paste-form', HTMLFormElement);
   const text = byId('paste-text', HTMLTextAreaElement);
   const status = byId('paste-status', HTMLInputElement);
@@ -34,6 +52,13 @@ export function mountPaste() {
   const fields = byId('mode-fields', HTMLInputElement);
   const verdict = byId('paste-verdict', HTMLDivElement);
   const sentence = byId('paste-sentence', HTMLParagraphElement);
+
+  /** @type {Dialect[]} */
+  let dialects = [];
+  /** @type {((reading: Reading) => void)[]} */
+  const listeners = [];
+  /** @type {Reading} */
+  let reading;
 
   if (text.value === '') text.value = EXAMPLE;
 
@@ -55,7 +80,21 @@ export function mountPaste() {
   }
   switchMode();
   update();
-  void offerSamples(load);
+  offerExamples(load);
+  return {
+    open(example) {
+      load(example);
+      byId('paste', HTMLElement).scrollIntoView();
+    },
+    watch(listener) {
+      listeners.push(listener);
+      listener(reading);
+    },
+    read(own) {
+      dialects = own;
+      update();
+    },
+  };
 
   /** Brings the other form of the same response up to date, and shows it. */
   function switchMode() {
@@ -85,11 +124,10 @@ export function mountPaste() {
     if (message.method && [...method.options].some(({ value }) => value === message.method)) method.value = message.method;
   }
 
-  /** @param {Sample} sample */
-  function load(sample) {
-    const pairs = Array.isArray(sample.headers) ? sample.headers : Object.entries(sample.headers ?? {});
-    text.value = printMessage({ status: sample.status, headers: pairs, body: pretty(sample.body) });
-    url.value = sample.url ?? '';
+  /** @param {Example} example */
+  function load(example) {
+    text.value = printMessage({ ...example, body: pretty(example.body) });
+    url.value = example.url;
     method.value = 'GET';
     keyed.checked = false;
     attempt.value = '1';
@@ -104,10 +142,12 @@ export function mountPaste() {
       if (place.textContent !== problem) place.textContent = problem;
       document.querySelector(`[aria-describedby~="${id}"]`)?.setAttribute('aria-invalid', String(problem !== ''));
     }
-    const { state, line, nodes } = judge(input);
+    const { failure, state, line, nodes } = judge(input, dialects);
     sentence.dataset.state = state;
     if (sentence.textContent !== line) sentence.textContent = line;
     verdict.replaceChildren(...nodes);
+    reading = { input, failure };
+    for (const listener of listeners) listener(reading);
   }
 
   /** @returns {{input: Input, problems: Record<string, string>}} */
@@ -145,13 +185,14 @@ const readStatus = (text) => (/^\d{3}$/.test(text.trim()) ? Number(text) : null)
 
 /**
  * @param {Input} input
- * @returns {{state: string, line: string, nodes: Node[]}}
+ * @param {Dialect[]} dialects
+ * @returns {{failure: Failure | null, state: string, line: string, nodes: Node[]}}
  */
-function judge({ status, headers, body, url, method, keyed, attempt }) {
-  if (status === null) return { state: 'empty', line: 'Waiting for a status.', nodes: [] };
-  const failure = classify({ status, headers, body, url });
+function judge({ status, headers, body, url, method, keyed, attempt }, dialects) {
+  if (status === null) return { failure: null, state: 'empty', line: 'Waiting for a status.', nodes: [] };
+  const failure = classify({ status, headers, body, url }, { dialects });
   const isRead = status >= 200 && status < 300;
-  if (!failure) return { state: 'ok', line: `Nothing failed: ${status}${isRead ? ', and no error in the body' : ' is not an error'}.`, nodes: [] };
+  if (!failure) return { failure, state: 'ok', line: `Nothing failed: ${status}${isRead ? ', and no error in the body' : ' is not an error'}.`, nodes: [] };
 
   const situation = { method, keyed, attempt };
   // The two ends of the random wait, each from a policy that has spent nothing yet.
@@ -159,6 +200,7 @@ function judge({ status, headers, body, url, method, keyed, attempt }) {
   if (soonest.retry && latest.retry) {
     const wait = waiting(soonest.delayMs, latest.delayMs);
     return {
+      failure,
       state: 'wait',
       line: `${meaning(failure)} Wait ${wait}, then send it again: ${safety(situation)}.`,
       nodes: describe({ failure, reason: null, retryAt: null, maybeApplied: false, wait: `after ${wait}` }),
@@ -167,6 +209,7 @@ function judge({ status, headers, body, url, method, keyed, attempt }) {
   const { reason, retryAt, maybeApplied } = soonest.retry ? latest : soonest;
   const fields = failure.fields.length > 0 && !failure.transient ? ` Correct ${count(failure.fields.length, 'field')} first.` : '';
   return {
+    failure,
     state: 'failed',
     line: `${meaning(failure)} ${stopping(reason ?? 'not_transient', { failure, keyed, attempt })}${fields}`,
     nodes: describe({ failure, reason: reason ?? 'not_transient', retryAt, maybeApplied }),
@@ -192,41 +235,33 @@ function pretty(body) {
   }
 }
 
-/**
- * The examples that the tests use, one button each.
- *
- * @param {(sample: Sample) => void} load
- */
-async function offerSamples(load) {
-  const place = byId('samples', HTMLDivElement);
-  const apis = byId('sample-apis', HTMLSelectElement);
-  /** @type {Sample[]} */
-  let samples = [];
-  try {
-    const response = await fetch('./samples.json');
-    if (response.ok) samples = await response.json();
-  } catch {
-    // The page works without them.
-  }
-  if (samples.length === 0) {
-    byId('sample-bar', HTMLDivElement).hidden = true;
-    return;
-  }
-  const names = [...new Set(samples.map(({ dialect }) => dialect))];
-  const first = ['root', 'rooom'].filter((name) => names.includes(name));
-  apis.replaceChildren(...[...first, ...names.filter((name) => !first.includes(name))].map((name) => element('option', { value: name }, name)));
-  apis.addEventListener('change', show);
-  show();
+/** Whose errors to begin with. */
+const APIS = { rooom: 'rooom', root: 'Root', stripe: 'Stripe', openai: 'OpenAI', anthropic: 'Anthropic', github: 'GitHub', 'aws-json': 'AWS', 'google-rpc': 'Google', shopify: 'Shopify', slack: 'Slack', discord: 'Discord', twilio: 'Twilio', paypal: 'PayPal', 'cloudflare-edge': 'Cloudflare' };
 
-  function show() {
+/**
+ * @param {(example: Example) => void} load
+ */
+function offerExamples(load) {
+  const place = byId('samples', HTMLDivElement);
+  const apis = byId('sample-apis', HTMLDivElement);
+  apis.replaceChildren(
+    ...Object.entries(APIS).map(([id, name]) => {
+      const chip = element('button', { type: 'button', class: 'chip' }, name);
+      chip.addEventListener('click', () => void show(id));
+      return chip;
+    }),
+  );
+
+  /** @param {string} id */
+  async function show(id) {
+    const examples = await examplesOf(id);
+    load(examples[0]);
     place.replaceChildren(
-      ...samples
-        .filter(({ dialect }) => dialect === apis.value)
-        .map((sample) => {
-          const chip = element('button', { type: 'button', class: 'chip' }, element('b', {}, String(sample.status)), ' ', sample.name.replace(new RegExp(`^${sample.status} `), ''));
-          chip.addEventListener('click', () => load(sample));
-          return chip;
-        }),
+      ...examples.map((example) => {
+        const chip = element('button', { type: 'button', class: 'chip' }, element('b', {}, String(example.status)), ' ', example.name.replace(new RegExp(`^${example.status} `), ''));
+        chip.addEventListener('click', () => load(example));
+        return chip;
+      }),
     );
   }
 }

@@ -1,8 +1,8 @@
 // @ts-check
-import { element } from './element.js';
-import { duration } from './wording.js';
+import { element } from '../element.js';
+import { duration } from '../wording.js';
 
-/** @typedef {import('./reprieve.js').Failure} Failure */
+/** @typedef {import('../built/reprieve.js').Failure} Failure */
 
 /**
  * @typedef {object} Entry

@@ -1,0 +1,81 @@
+// @ts-check
+// The page without a network: a part of the Service Worker. Fresh files first; the kept ones where they cannot be had.
+{
+  const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
+  const { scope } = worker.registration;
+  const CACHE = `reprieve ${new URL(scope).pathname}`;
+  /** A network that takes longer is as good as none. */
+  const PATIENCE_MS = 3000;
+  /** How many files are fetched at once in the background. */
+  const LANES = 4;
+
+  /** @typedef {{version: string, needed: string[], later: string[]}} Files */
+
+  worker.addEventListener('install', (event) => event.waitUntil(keep('needed')));
+  worker.addEventListener('message', (event) => {
+    if (!event.data.keep) return;
+    const port = event.ports[0];
+    event.waitUntil(
+      keepAll().then(
+        () => port?.postMessage('kept'),
+        () => port?.postMessage('failed'),
+      ),
+    );
+  });
+  worker.addEventListener('fetch', (event) => {
+    const { method, url, mode } = event.request;
+    if (method !== 'GET' || !url.startsWith(scope)) return;
+    event.respondWith(fresh(event.request, mode === 'navigate' ? scope : url));
+  });
+
+  /**
+   * @param {Request} request
+   * @param {string} name under which it is kept
+   * @returns {Promise<Response>}
+   */
+  async function fresh(request, name) {
+    const cache = await caches.open(CACHE);
+    const fetched = fetch(request).then(async (response) => {
+      if (response.ok && response.type === 'basic') await cache.put(name, response.clone());
+      return response;
+    });
+    fetched.catch(() => {});
+    const late = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
+    const first = await Promise.race([fetched.catch(() => null), late]);
+    if (first instanceof Response) return first;
+    return (await cache.match(name)) ?? fetched;
+  }
+
+  /** @param {'needed' | 'later'} part */
+  async function keep(part) {
+    const cache = await caches.open(CACHE);
+    const left = (await files())[part].slice();
+    const lane = async () => {
+      for (let name = left.shift(); name !== undefined; name = left.shift()) await cache.add(new Request(new URL(name, scope), { cache: 'no-cache' }));
+    };
+    await Promise.all(Array.from({ length: LANES }, lane));
+  }
+
+  /** Once for each version of the page. */
+  async function keepAll() {
+    const cache = await caches.open(CACHE);
+    const mark = new URL('kept-version', scope).href;
+    const kept = await (await cache.match(mark))?.text();
+    const { version } = await files().catch((error) => {
+      // Offline with everything there is nothing to do.
+      if (kept) return { version: kept };
+      throw error;
+    });
+    if (kept === version) return;
+    await keep('needed');
+    await keep('later');
+    await cache.put(mark, new Response(version));
+  }
+
+  /** @returns {Promise<Files>} */
+  async function files() {
+    const response = await fetch(new URL('built/files.json', scope), { cache: 'no-cache' });
+    if (!response.ok) throw new Error(`built/files.json: ${response.status}`);
+    return response.json();
+  }
+}
