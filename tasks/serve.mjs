@@ -1,7 +1,7 @@
 // @ts-check
 /** A static server for one folder, for this machine only. */
 import { createReadStream } from 'node:fs';
-import { realpath, stat } from 'node:fs/promises';
+import { readFile, realpath, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, sep } from 'node:path';
 
@@ -41,13 +41,20 @@ async function find(folder, url) {
   }
 }
 
+/** For those who work on a page: it loads again when `changed` is called. */
+const LIVE = { events: '/.live', script: '/.live.js' };
+const LIVE_SCRIPT = `new EventSource('${LIVE.events}').addEventListener('message', () => location.reload());\n`;
+
 /**
  * Serves `folder` on 127.0.0.1, on `port` or the next free one.
  * @param {string} folder
  * @param {number} port 0: any
- * @returns {Promise<{ address: string, close: () => Promise<void> }>}
+ * @param {{ live?: boolean }} [options] live: pages get a script that loads them again after a change
+ * @returns {Promise<{ address: string, changed: () => void, close: () => Promise<void> }>}
  */
-export async function serve(folder, port) {
+export async function serve(folder, port, { live = false } = {}) {
+  /** @type {Set<import('node:http').ServerResponse>} */
+  const watching = new Set();
   const server = createServer(async (request, response) => {
     response.setHeader('Cache-Control', 'no-cache');
     response.setHeader('X-Content-Type-Options', 'nosniff');
@@ -55,9 +62,24 @@ export async function serve(folder, port) {
       response.writeHead(405, { Allow: 'GET, HEAD' }).end();
       return;
     }
+    if (live && request.url === LIVE.events) {
+      response.writeHead(200, { 'Content-Type': 'text/event-stream' }).flushHeaders();
+      watching.add(response);
+      response.on('close', () => watching.delete(response));
+      return;
+    }
+    if (live && request.url === LIVE.script) {
+      response.writeHead(200, { 'Content-Type': TYPES['.js'] }).end(LIVE_SCRIPT);
+      return;
+    }
     const found = await find(folder, request.url ?? '/');
     if (!found) {
       response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' }).end('Not found\n');
+      return;
+    }
+    if (live && extname(found.file) === '.html') {
+      const page = (await readFile(found.file, 'utf8')).replace('</head>', `<script type="module" src="${LIVE.script}"></script>\n</head>`);
+      response.writeHead(200, { 'Content-Type': TYPES['.html'] }).end(page);
       return;
     }
     response.writeHead(200, {
@@ -70,6 +92,9 @@ export async function serve(folder, port) {
   const used = await listen(server, port);
   return {
     address: `http://127.0.0.1:${used}/`,
+    changed: () => {
+      for (const response of watching) response.write('data: changed\n\n');
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

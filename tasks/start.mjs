@@ -1,22 +1,22 @@
 // @ts-check
-/** `npm start`: build what is not built, serve the page, build again when a source changes. */
+/** `npm start`: build what is not built, serve the page; when a source changes, build again and have open pages load again. */
 import { watch } from 'node:fs';
 import { build } from './build.mjs';
 import { at } from './paths.mjs';
 import { serve } from './serve.mjs';
 import { message, script, seconds } from './step.mjs';
 
-const SOURCES = ['src', 'pkg'];
+const SOURCES = ['src', 'pkg', 'www'];
 /** What the build itself writes. */
-const GENERATED = /^(dist\b|LICENSE)/;
+const GENERATED = /^(dist\b|built\b|LICENSE|[\w-]+[\\/]package\.json)/;
 
 await script(import.meta.url, async () => {
   const started = performance.now();
   const port = Number(process.env.PORT || 4173);
   if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error(`PORT is ${process.env.PORT}, not a port`);
   await build();
-  const { address } = await serve(at('www'), port);
-  console.log(`\nReady after ${seconds(started)}: ${address}\nStop with Ctrl+C. A change in ${SOURCES.join(', ')} builds again; then reload the page.`);
+  const { address, changed } = await serve(at('www'), port, { live: true });
+  console.log(`\nReady after ${seconds(started)}: ${address}\nStop with Ctrl+C. A change in ${SOURCES.join(', ')} builds again and loads the page again.`);
 
   let wanted = false;
   let building = false;
@@ -30,6 +30,7 @@ await script(import.meta.url, async () => {
       const since = performance.now();
       try {
         await build();
+        changed();
         console.log(`Built again in ${seconds(since)}`);
       } catch (error) {
         console.error(`${message(error)}\nNot built; the page is as before.`);

@@ -1,5 +1,8 @@
 // @ts-check
 
+/** How long a button says what it did. */
+const SHOWN_MS = 1500;
+
 /**
  * Copies a node's text; where the browser does not allow that, selects it.
  *
@@ -7,16 +10,37 @@
  * @param {HTMLButtonElement} button
  */
 export async function copy(source, button) {
+  const copied = await write(source.textContent ?? '');
+  if (!copied) getSelection()?.selectAllChildren(source);
+  tell(button, copied ? 'Copied' : 'Selected');
+}
+
+/**
+ * Copies a text that is not on the page.
+ *
+ * @param {string} text
+ * @param {HTMLButtonElement} button
+ */
+export async function copyText(text, button) {
+  tell(button, (await write(text)) ? 'Copied' : 'Not allowed');
+}
+
+/** @param {string} text */
+const write = (text) =>
+  navigator.clipboard?.writeText(text).then(
+    () => true,
+    () => false,
+  ) ?? Promise.resolve(false);
+
+/**
+ * @param {HTMLButtonElement} button
+ * @param {string} word
+ */
+function tell(button, word) {
   const label = button.dataset.label ?? button.textContent ?? '';
   button.dataset.label = label;
-  try {
-    await navigator.clipboard.writeText(source.textContent ?? '');
-    button.textContent = 'Copied';
-  } catch {
-    getSelection()?.selectAllChildren(source);
-    button.textContent = 'Selected';
-  }
+  button.textContent = word;
   setTimeout(() => {
     button.textContent = label;
-  }, 1500);
+  }, SHOWN_MS);
 }

@@ -35,9 +35,16 @@ export const linkedSection = () => /^#([a-z]+)(?::|$)/.exec(location.hash)?.[1] 
 export function writeLink(section, state) {
   clearTimeout(pending);
   if (state.length > MAX_CHARACTERS) return false;
-  pending = setTimeout(() => history.replaceState(history.state, '', `#${section}:${state}`), PAUSE_MS);
+  pending = setTimeout(() => history.replaceState(history.state, '', linkTo(section, state)), PAUSE_MS);
   return true;
 }
+
+/**
+ * @param {string} section
+ * @param {string} state
+ * @returns {string} The address of this page that shows the state.
+ */
+export const linkTo = (section, state) => `${location.href.split('#')[0]}#${section}:${state}`;
 
 /**
  * Calls `open` whenever the address is changed by hand, or by a link, to another state of the section.

@@ -1,12 +1,12 @@
 // @ts-check
 import { mountApis } from './apis/catalogue.js';
-
 import { copy } from './clipboard.js';
+import { byId } from './element.js';
 import { mountInstall } from './install/shelf.js';
 import { linkedSection } from './link.js';
 import { mountOutage } from './outage/lab.js';
 import { mountDesk } from './paste/desk.js';
-import { startServiceWorker } from './service.js';
+import { keepForLater, startServiceWorker } from './service.js';
 import { mountStage } from './watch/stage.js';
 
 for (const button of document.querySelectorAll('button[data-copy]')) {
@@ -24,3 +24,11 @@ mountApis(desk);
 
 const section = linkedSection();
 if (section) document.getElementById(section)?.scrollIntoView();
+
+service
+  .then(keepForLater)
+  .then((kept) => {
+    if (kept) byId('offline', HTMLParagraphElement).textContent = 'All of it is kept now: this page works without a network, too.';
+  })
+  // The page works as well without; the stage says why.
+  .catch(() => {});

@@ -9,6 +9,7 @@ import { clock, count, duration } from './wording.js';
  * @property {import('./built/reprieve.js').Reason | null} reason `null`: it is to be sent again.
  * @property {number | null} retryAt
  * @property {boolean} maybeApplied
+ * @property {string | null} [api] The name of the API, where it was known.
  * @property {string} [wait] The wait before the next send, in words.
  * @property {import('./built/reprieve.js').Report | null} [report]
  */
@@ -19,7 +20,7 @@ import { clock, count, duration } from './wording.js';
  * @param {Facts} facts
  * @returns {Node[]}
  */
-export function describe({ failure, reason, retryAt, maybeApplied, wait, report }) {
+export function describe({ failure, reason, retryAt, maybeApplied, api, wait, report }) {
   return [
     element(
       'p',
@@ -29,8 +30,8 @@ export function describe({ failure, reason, retryAt, maybeApplied, wait, report 
       tag(failure.transient ? 'transient' : 'not transient', 'transient'),
       reason ? tag(reason, 'reason') : tag('retry', 'retry'),
     ),
-    failure.message && element('blockquote', { class: 'message', title: 'In the server’s words' }, element('bdi', {}, failure.message)),
-    facts({ failure, retryAt, wait }),
+    failure.message && element('blockquote', { class: 'message', title: 'In the server’s words', 'data-fact': 'message' }, element('bdi', {}, failure.message)),
+    facts({ failure, retryAt, api, wait }),
     maybeApplied && element('p', { class: 'caution' }, 'It may have taken effect although its answer was lost. Look before you repeat it.'),
     failure.fields.length > 0 && fieldTable(failure.fields),
     failure.advice.steps.length > 0 && advice(failure.advice.steps),
@@ -45,20 +46,20 @@ export function describe({ failure, reason, retryAt, maybeApplied, wait, report 
 const tag = (text, role) => element('span', { class: 'tag', 'data-role': role }, text);
 
 /**
- * @param {{failure: import('./built/reprieve.js').Failure, retryAt: number | null, wait?: string}} facts
+ * @param {{failure: import('./built/reprieve.js').Failure, retryAt: number | null, api?: string | null, wait?: string}} facts
  */
-function facts({ failure, retryAt, wait }) {
-  /** @type {[string, import('./element.js').Child][]} */
+function facts({ failure, retryAt, api, wait }) {
+  /** @type {[string, import('./element.js').Child, string?][]} */
   const rows = [
-    ['Code', failure.code && element('code', {}, failure.code)],
-    ['Request id', failure.requestId && element('code', {}, failure.requestId)],
+    ['Code', failure.code && element('code', {}, failure.code), 'code'],
+    ['Request id', failure.requestId && element('code', {}, failure.requestId), 'requestId'],
     ['Server asks for', failure.retryAfterMs !== null && duration(failure.retryAfterMs)],
     ['Next send', wait],
     ['Try again at', retryAt !== null && element('time', { datetime: new Date(retryAt).toISOString() }, clock(retryAt))],
-    ['Docs', failure.docsUrl && link(failure.docsUrl)],
-    ['Read as', failure.dialect ? element('code', {}, failure.dialect) : 'plain HTTP'],
+    ['Docs', failure.docsUrl && link(failure.docsUrl), 'docsUrl'],
+    ['Read as', failure.dialect ? element('span', {}, api && api !== failure.dialect ? `${api} ` : '', element('code', {}, failure.dialect)) : 'plain HTTP', 'dialect'],
   ];
-  return element('dl', { class: 'facts' }, ...rows.filter(([, value]) => value).flatMap(([name, value]) => [element('dt', {}, name), element('dd', {}, value)]));
+  return element('dl', { class: 'facts' }, ...rows.filter(([, value]) => value).flatMap(([name, value, fact]) => [element('dt', {}, name), element('dd', { 'data-fact': fact }, value)]));
 }
 
 /**
@@ -77,7 +78,7 @@ function fieldTable(fields) {
   const coded = fields.some(({ code }) => code !== null);
   return element(
     'table',
-    { class: 'fields' },
+    { class: 'fields', 'data-fact': 'fields' },
     element('caption', {}, `${count(fields.length, 'field')} to correct`),
     element('thead', {}, element('tr', {}, element('th', { scope: 'col' }, 'Field'), element('th', { scope: 'col' }, 'Message'), coded && element('th', { scope: 'col' }, 'Code'))),
     element(

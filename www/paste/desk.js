@@ -1,37 +1,66 @@
 // @ts-check
-import { examplesOf } from '../apis/examples.js';
-import { classify, Policy } from '../built/reprieve.js';
+import { copyText } from '../clipboard.js';
 import { byId, element } from '../element.js';
+import { linkTo, onLink, pack, readLink, unpack, writeLink } from '../link.js';
 import { describe } from '../verdict.js';
 import { count, duration, meaning, safety, stopping } from '../wording.js';
-import { isMessage, parseHeaders, parseMessage, printMessage } from './message.js';
+import { because, deciders } from './because.js';
+import { Chips, nameOf } from './chips.js';
+import { judgeBy } from './judge.js';
+import { Marks } from './marks.js';
+import { inText, isMessage, parseHeaders, parseMessage, printMessage } from './message.js';
+import { readState } from './state.js';
+import { whyOf } from './why.js';
 
 /** @typedef {import('../apis/examples.js').Example} Example */
-/** @typedef {import('../built/reprieve.js').Failure} Failure */
 /** @typedef {import('../built/reprieve.js').Dialect} Dialect */
-/** @typedef {{status: number | null, headers: [string, string][], body: string, url: string, method: string, keyed: boolean, attempt: number}} Input */
+/** @typedef {import('../built/reprieve.js').Failure} Failure */
+/** @typedef {import('./judge.js').Verdict} Verdict */
+/** @typedef {import('./message.js').Range} Range */
+/** @typedef {import('./state.js').State} State */
+/** @typedef {import('./why.js').Part} Part */
 
-const EXAMPLE = `HTTP/1.1 429 Too Many Requests
-content-type: application/json; charset=utf-8
-
-{
-  "error": {
-    "type": "rate_limit_error",
-    "message": "You've made too many requests in a short space of time.",
-    "more_info": "https://docs.rootplatform.com/docs/errors"
-  }
-}`;
-
+/** `status` is `null` while none can be read. @typedef {Omit<import('./judge.js').Given, 'status'> & {status: number | null}} Input */
 /** What is on the desk, and what it means. @typedef {{input: Input, failure: Failure | null}} Reading */
 
 /**
  * What other sections may do with it.
  *
  * @typedef {object} Desk
- * @property {(example: Example) => void} open Puts a response on the desk and shows it.
+ * @property {(example: Example, of?: {api?: string}) => void} open Puts a response on the desk and shows it, with the other examples of its API.
  * @property {(listener: (reading: Reading) => void) => void} watch Calls `listener` now and after every change.
  * @property {(dialects: Dialect[]) => void} read Reads responses with these dialects first. They must load.
  */
+
+/** @type {State} */
+const FIRST = {
+  mode: 'whole',
+  text: `HTTP/2 429
+content-type: application/json
+retry-after: 3
+x-request-id: req_81f2c0
+
+{
+  "error": {
+    "code": "rate_limit_exceeded",
+    "message": "Rate limit exceeded. Try again later."
+  }
+}`,
+  status: '',
+  headers: '',
+  body: '',
+  url: 'https://api.rooom.com/v1/spaces',
+  method: 'GET',
+  keyed: false,
+  attempt: '1',
+  policy: 'default',
+};
+
+/** Where a body came without its status. */
+const STATUSES = [400, 401, 403, 404, 409, 422, 429, 500, 502, 503];
+
+/** A screen reader is told when the visitor pauses, not at every key. */
+const PAUSE_MS = 500;
 
 /**
  * "Paste a failed response": a verdict on every keystroke.
@@ -52,22 +81,33 @@ export function mountDesk() {
   const fields = byId('mode-fields', HTMLInputElement);
   const verdict = byId('paste-verdict', HTMLDivElement);
   const sentence = byId('paste-sentence', HTMLParagraphElement);
+  const spoken = byId('paste-spoken', HTMLParagraphElement);
+  const statuses = byId('paste-statuses', HTMLDivElement);
+  const share = byId('paste-share', HTMLButtonElement);
+  const marks = { text: new Marks(text), headers: new Marks(headers), body: new Marks(body) };
+  const chips = new Chips((example) => {
+    load(example);
+    changed();
+  });
 
+  /** @type {State['policy']} */
+  let policy = 'default';
   /** @type {Dialect[]} */
   let dialects = [];
   /** @type {((reading: Reading) => void)[]} */
   const listeners = [];
   /** @type {Reading} */
   let reading;
-
-  if (text.value === '') text.value = EXAMPLE;
+  let asking = new AbortController();
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let speaking;
 
   form.addEventListener('submit', (event) => event.preventDefault());
   form.addEventListener('input', (event) => {
     if (event.target === whole || event.target === fields) switchMode();
-    update();
+    if (event.target === text) readRequest(text.value);
+    changed();
   });
-  text.addEventListener('input', () => readRequest(text.value));
   for (const box of [headers, body]) {
     box.addEventListener('paste', (event) => {
       const pasted = event.clipboardData?.getData('text/plain') ?? '';
@@ -75,15 +115,42 @@ export function mountDesk() {
       event.preventDefault();
       readRequest(pasted);
       spread(pasted);
-      update();
+      changed();
     });
   }
-  switchMode();
+  byId('paste-clear', HTMLButtonElement).addEventListener('click', () => {
+    show({ ...FIRST, mode: fields.checked ? 'fields' : 'whole', text: '', url: '', policy });
+    chips.choose(null);
+    changed();
+    (fields.checked ? status : text).focus();
+  });
+  statuses.replaceChildren(
+    ...STATUSES.map((code) => {
+      const button = element('button', { type: 'button', class: 'chip' }, String(code));
+      button.addEventListener('click', () => {
+        text.value = `HTTP/1.1 ${code}\n\n${text.value.trimStart()}`;
+        changed();
+        text.focus();
+      });
+      return button;
+    }),
+  );
+  share.addEventListener('click', async () => void copyText(linkTo('paste', await pack(state())), share));
+  verdict.addEventListener('pointerover', (event) => point(event.target));
+  verdict.addEventListener('pointerleave', () => point(null));
+
+  show(FIRST);
+  chips.choose('rooom');
+  const linked = readLink('paste');
+  if (linked !== null) void open(linked);
+  onLink('paste', (packed) => void open(packed));
   update();
-  offerExamples(load);
+
   return {
-    open(example) {
+    open(example, { api } = {}) {
       load(example);
+      chips.choose(api ?? null);
+      changed();
       byId('paste', HTMLElement).scrollIntoView();
     },
     watch(listener) {
@@ -95,6 +162,39 @@ export function mountDesk() {
       update();
     },
   };
+
+  /** @param {string} packed */
+  async function open(packed) {
+    const linked = readState(await unpack(packed));
+    if (!linked) return;
+    show(linked);
+    chips.choose(null);
+    update();
+  }
+
+  /** @param {State} to */
+  function show(to) {
+    whole.checked = to.mode === 'whole';
+    fields.checked = to.mode === 'fields';
+    form.dataset.mode = to.mode;
+    [text.value, status.value, headers.value, body.value] = [to.text, to.status, to.headers, to.body];
+    [url.value, method.value, keyed.checked, attempt.value] = [to.url, to.method, to.keyed, to.attempt];
+    policy = to.policy;
+  }
+
+  /** @returns {State} */
+  function state() {
+    const shared = { url: url.value, method: method.value, keyed: keyed.checked, attempt: attempt.value, policy };
+    if (fields.checked) return { ...shared, mode: 'fields', text: '', status: status.value, headers: headers.value, body: body.value };
+    return { ...shared, mode: 'whole', text: text.value, status: '', headers: '', body: '' };
+  }
+
+  /** The visitor did something: the address says so, too. */
+  async function changed() {
+    update();
+    const packed = await pack(state());
+    byId('paste-long', HTMLParagraphElement).hidden = writeLink('paste', packed);
+  }
 
   /** Brings the other form of the same response up to date, and shows it. */
   function switchMode() {
@@ -122,6 +222,7 @@ export function mountDesk() {
     const message = parseMessage(pasted);
     if (message.url) url.value = message.url;
     if (message.method && [...method.options].some(({ value }) => value === message.method)) method.value = message.method;
+    if (message.keyed) keyed.checked = true;
   }
 
   /** @param {Example} example */
@@ -132,49 +233,120 @@ export function mountDesk() {
     keyed.checked = false;
     attempt.value = '1';
     spread(text.value);
-    update();
   }
 
   function update() {
-    const { input, problems } = read();
+    const { input, problems, locate } = read();
     for (const [id, problem] of Object.entries(problems)) {
       const place = byId(id, HTMLParagraphElement);
       if (place.textContent !== problem) place.textContent = problem;
       document.querySelector(`[aria-describedby~="${id}"]`)?.setAttribute('aria-invalid', String(problem !== ''));
     }
-    const { failure, state, line, nodes } = judge(input, dialects);
-    sentence.dataset.state = state;
-    if (sentence.textContent !== line) sentence.textContent = line;
-    verdict.replaceChildren(...nodes);
+    statuses.hidden = !(whole.checked && input.status === null && /^\s*[{[<]/.test(text.value));
+
+    asking.abort();
+    asking = new AbortController();
+    const { status: code } = input;
+    /** @type {Failure | null} */
+    let failure = null;
+    if (code === null) say('empty', 'Waiting for a status.', []);
+    else {
+      const given = { ...input, status: code };
+      const judge = judgeBy({ policy, dialects, nowMs: Date.now() });
+      const judged = judge(given);
+      failure = judged.failure;
+      if (!judged.failure || !judged.decision) {
+        say('ok', `Nothing failed: ${code}${code >= 200 && code < 300 ? ', and no error in the body' : ' is not an error'}.`, []);
+      } else {
+        const { failure, decision } = judged;
+        const api = nameOf(failure.dialect);
+        const wait = decision.retry ? waiting(decision) : undefined;
+        const reasons = because({ given, failure, decision, api });
+        const fields = failure.fields.length > 0 && !failure.transient ? ` Correct ${count(failure.fields.length, 'field')} first.` : '';
+        const line = wait
+          ? `${meaning(failure)} Wait ${wait}, then send it again: ${safety(given)}.`
+          : `${meaning(failure)} ${stopping(decision.reason ?? 'not_transient', { failure, keyed: input.keyed, attempt: input.attempt })}${fields}`;
+        say(wait ? 'wait' : 'failed', line, [...describe({ ...decision, failure, api, wait: wait && `after ${wait}` }), reasons]);
+        const { signal } = asking;
+        // The verdict is shown before its reasons are looked for.
+        setTimeout(async () => {
+          const parts = signal.aborted ? [] : await whyOf(given, judge, signal);
+          if (signal.aborted) return;
+          highlight(parts.flatMap((part) => locate(part).map(({ box, range }) => ({ box, range, role: part.role }))));
+          const names = deciders(parts, given);
+          if (names) reasons.append(element('p', { class: 'hint' }, element('mark', { 'data-role': 'decides' }, 'Decided'), ' by ', element('bdi', {}, names), '.'));
+        });
+      }
+    }
+    if (!failure) highlight([]);
     reading = { input, failure };
     for (const listener of listeners) listener(reading);
   }
 
-  /** @returns {{input: Input, problems: Record<string, string>}} */
+  /**
+   * @param {string} to
+   * @param {string} line
+   * @param {Node[]} nodes
+   */
+  function say(to, line, nodes) {
+    sentence.dataset.state = to;
+    if (sentence.textContent !== line) sentence.textContent = line;
+    verdict.replaceChildren(...nodes);
+    clearTimeout(speaking);
+    speaking = setTimeout(() => {
+      if (spoken.textContent !== line) spoken.textContent = line;
+    }, PAUSE_MS);
+  }
+
+  /** @param {{box: Box, range: Range, role: string}[]} found */
+  function highlight(found) {
+    for (const [name, area] of /** @type {[Box, Marks][]} */ (Object.entries(marks))) area.show(found.filter(({ box }) => box === name));
+    status.classList.toggle('decides', found.some(({ box, role }) => box === 'status' && role === 'decides'));
+  }
+
+  /** Brings out the bytes behind the fact under the pointer. @param {EventTarget | null} target */
+  function point(target) {
+    const fact = target instanceof Element ? target.closest('[data-fact]')?.getAttribute('data-fact') : null;
+    form.dataset.fact = fact ?? '';
+  }
+
+  /** @typedef {'text' | 'status' | 'headers' | 'body'} Box */
+
+  /** @returns {{input: Input, problems: Record<string, string>, locate: (part: Part) => {box: Box, range: Range}[]}} */
   function read() {
-    const message = fields.checked ? { status: readStatus(status.value), body: body.value, ...parseHeaders(headers.value) } : parseMessage(text.value);
-    const known = message.status !== null && message.status >= 100 && message.status <= 999;
+    const message = fields.checked ? null : parseMessage(text.value);
+    const separate = parseHeaders(headers.value);
+    const code = message ? message.status : readStatus(status.value);
+    const known = code !== null && code >= 100 && code <= 999;
     const outOfRange = 'A status is a number from 100 to 999.';
     const address = url.value.trim();
     const sends = Number(attempt.value);
     const sendsFit = Number.isInteger(sends) && sends >= 1 && sends <= 100;
-    const wholeProblem = message.status !== null && !known ? outOfRange : message.problems.join(' ');
     return {
       input: {
-        status: known ? message.status : null,
-        headers: message.headers,
-        body: message.body,
+        status: known ? code : null,
+        headers: message ? message.headers : separate.headers,
+        body: message ? message.body : body.value,
         url: URL.canParse(address) ? address : '',
         method: method.value,
         keyed: keyed.checked,
         attempt: sendsFit ? sends : 1,
       },
       problems: {
-        'text-problem': fields.checked ? '' : wholeProblem,
-        'status-problem': fields.checked && !known ? outOfRange : '',
-        'headers-problem': fields.checked ? message.problems.join(' ') : '',
+        'text-problem': !message ? '' : code !== null && !known ? outOfRange : message.problems.join(' '),
+        'status-problem': !message && !known ? outOfRange : '',
+        'headers-problem': message ? '' : separate.problems.join(' '),
         'url-problem': address === '' || URL.canParse(address) ? '' : 'Left out: an address begins with https:// and a host.',
         'attempt-problem': sendsFit ? '' : 'A whole number from 1 to 100.',
+      },
+      locate({ where, index, range }) {
+        if (!message) {
+          if (where === 'status') return [{ box: 'status', range: [0, 3] }];
+          return [where === 'header' ? { box: 'headers', range: separate.places[index] } : { box: 'body', range }];
+        }
+        const { places } = message;
+        const ranges = where === 'body' ? inText(places.body, range) : [where === 'header' ? places.headers[index] : places.status];
+        return ranges.flatMap((found) => (found ? { box: /** @type {const} */ ('text'), range: found } : []));
       },
     };
   }
@@ -183,47 +355,11 @@ export function mountDesk() {
 /** @param {string} text */
 const readStatus = (text) => (/^\d{3}$/.test(text.trim()) ? Number(text) : null);
 
-/**
- * @param {Input} input
- * @param {Dialect[]} dialects
- * @returns {{failure: Failure | null, state: string, line: string, nodes: Node[]}}
- */
-function judge({ status, headers, body, url, method, keyed, attempt }, dialects) {
-  if (status === null) return { failure: null, state: 'empty', line: 'Waiting for a status.', nodes: [] };
-  const failure = classify({ status, headers, body, url }, { dialects });
-  const isRead = status >= 200 && status < 300;
-  if (!failure) return { failure, state: 'ok', line: `Nothing failed: ${status}${isRead ? ', and no error in the body' : ' is not an error'}.`, nodes: [] };
-
-  const situation = { method, keyed, attempt };
-  // The two ends of the random wait, each from a policy that has spent nothing yet.
-  const [soonest, latest] = [0, 1 - Number.EPSILON].map((random) => new Policy().decide(failure, { ...situation, random }));
-  if (soonest.retry && latest.retry) {
-    const wait = waiting(soonest.delayMs, latest.delayMs);
-    return {
-      failure,
-      state: 'wait',
-      line: `${meaning(failure)} Wait ${wait}, then send it again: ${safety(situation)}.`,
-      nodes: describe({ failure, reason: null, retryAt: null, maybeApplied: false, wait: `after ${wait}` }),
-    };
-  }
-  const { reason, retryAt, maybeApplied } = soonest.retry ? latest : soonest;
-  const fields = failure.fields.length > 0 && !failure.transient ? ` Correct ${count(failure.fields.length, 'field')} first.` : '';
-  return {
-    failure,
-    state: 'failed',
-    line: `${meaning(failure)} ${stopping(reason ?? 'not_transient', { failure, keyed, attempt })}${fields}`,
-    nodes: describe({ failure, reason: reason ?? 'not_transient', retryAt, maybeApplied }),
-  };
-}
-
-/**
- * @param {number} least
- * @param {number} most
- */
-function waiting(least, most) {
-  const [low, high] = [duration(least), duration(most)];
+/** @param {Verdict} decision */
+function waiting({ least, most }) {
+  const [low, high] = [duration(least ?? 0), duration(most ?? 0)];
   if (low === high) return low;
-  return least < 1 ? `up to ${high} (at random)` : `${low} to ${high}`;
+  return (least ?? 0) < 1 ? `up to ${high} (at random)` : `${low} to ${high}`;
 }
 
 /** @param {string} body */
@@ -232,36 +368,5 @@ function pretty(body) {
     return JSON.stringify(JSON.parse(body), null, 2);
   } catch {
     return body;
-  }
-}
-
-/** Whose errors to begin with. */
-const APIS = { rooom: 'rooom', root: 'Root', stripe: 'Stripe', openai: 'OpenAI', anthropic: 'Anthropic', github: 'GitHub', 'aws-json': 'AWS', 'google-rpc': 'Google', shopify: 'Shopify', slack: 'Slack', discord: 'Discord', twilio: 'Twilio', paypal: 'PayPal', 'cloudflare-edge': 'Cloudflare' };
-
-/**
- * @param {(example: Example) => void} load
- */
-function offerExamples(load) {
-  const place = byId('samples', HTMLDivElement);
-  const apis = byId('sample-apis', HTMLDivElement);
-  apis.replaceChildren(
-    ...Object.entries(APIS).map(([id, name]) => {
-      const chip = element('button', { type: 'button', class: 'chip' }, name);
-      chip.addEventListener('click', () => void show(id));
-      return chip;
-    }),
-  );
-
-  /** @param {string} id */
-  async function show(id) {
-    const examples = await examplesOf(id);
-    load(examples[0]);
-    place.replaceChildren(
-      ...examples.map((example) => {
-        const chip = element('button', { type: 'button', class: 'chip' }, element('b', {}, String(example.status)), ' ', example.name.replace(new RegExp(`^${example.status} `), ''));
-        chip.addEventListener('click', () => load(example));
-        return chip;
-      }),
-    );
   }
 }
