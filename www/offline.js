@@ -23,23 +23,30 @@
     );
   });
   worker.addEventListener('fetch', (event) => {
-    const { method, url, mode } = event.request;
-    if (method !== 'GET' || !url.startsWith(scope)) return;
-    event.respondWith(fresh(event.request, mode === 'navigate' ? scope : url));
+    const { method, url, mode, headers } = event.request;
+    // A stream of events, of a server for those who work on the page, never ends.
+    if (method !== 'GET' || !url.startsWith(scope) || headers.get('accept') === 'text/event-stream') return;
+    const fetched = fetch(event.request);
+    const name = mode === 'navigate' ? scope : url;
+    event.respondWith(fresh(fetched, name));
+    event.waitUntil(fetched.then((response) => renew(name, response.clone()), () => {}));
   });
 
   /**
-   * @param {Request} request
+   * @param {string} name
+   * @param {Response} response
+   */
+  async function renew(name, response) {
+    if (response.status === 200 && response.type === 'basic') await (await caches.open(CACHE)).put(name, response);
+  }
+
+  /**
+   * @param {Promise<Response>} fetched
    * @param {string} name under which it is kept
    * @returns {Promise<Response>}
    */
-  async function fresh(request, name) {
+  async function fresh(fetched, name) {
     const cache = await caches.open(CACHE);
-    const fetched = fetch(request).then(async (response) => {
-      if (response.ok && response.type === 'basic') await cache.put(name, response.clone());
-      return response;
-    });
-    fetched.catch(() => {});
     const late = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
     const first = await Promise.race([fetched.catch(() => null), late]);
     if (first instanceof Response) return first;

@@ -1,5 +1,6 @@
 // @ts-check
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { after, test } from 'node:test';
 import { launch } from '../browser/page.mjs';
 import { unexpected, visit } from './browser.mjs';
@@ -16,7 +17,7 @@ after(async () => {
 
 /** @param {(page: Page) => Promise<void>} play */
 const visitor = (play) => async () => {
-  const { page, complaints, leave } = await visit(browser, site.url, { permissions: ['clipboard-read', 'clipboard-write'] });
+  const { page, complaints, leave } = await visit(browser, site.url);
   try {
     await page.waitForSelector('#samples button');
     await play(page);
@@ -41,7 +42,9 @@ content-type: application/json
 {"error":{"type":"rate_limit_error","message":"Too many requests","more_info":"https://docs.rootplatform.com/docs/errors","trace_id":"t-81"}}`;
 
 test('Root’s 429 gets its verdict', visitor(async (page) => {
+  // The address was the sample's, and this is another response.
   await enter(page, ROOT_429);
+  assert.equal(await page.locator('#paste-url').inputValue(), '');
   assert.equal(await sentence(page), 'Rate limited. Do not wait for it here: come back in 2 min.');
   const text = await verdict(page);
   for (const part of ['rate_limited', 'retry_after_too_long', 'rate_limit_error', 't-81', 'Too many requests', 'root']) assert.ok(text.includes(part), part);
@@ -104,6 +107,7 @@ test('mistakes are named beside their box', visitor(async (page) => {
 
 test('the two forms hold the same response', visitor(async (page) => {
   await enter(page, ROOT_429);
+  await page.waitForSelector('.why .hint');
   const before = await verdict(page);
   await page.getByLabel('Separate fields').check();
   assert.equal(await page.locator('#paste-status').inputValue(), '429');
@@ -111,6 +115,7 @@ test('the two forms hold the same response', visitor(async (page) => {
   await page.locator('#paste-headers').fill('content-type: application/json\nx-later: 1');
   await page.getByLabel('Whole response').check();
   assert.match(await page.locator('#paste-text').inputValue(), /^HTTP\/1\.1 429\ncontent-type: application\/json\nx-later: 1\n\n\{/);
+  await page.waitForSelector('.why .hint');
   const [now, then] = [await verdict(page), before].map((text) => text.replace(/Try again at\s+\S+( [AP]M)?/, ''));
   assert.equal(now, then);
 }));
@@ -118,15 +123,144 @@ test('the two forms hold the same response', visitor(async (page) => {
 test('a whole response pasted into the body box is split', visitor(async (page) => {
   await page.getByLabel('Separate fields').check();
   const text = 'curl -i https://api.rooom.com/v1/spaces\nHTTP/1.1 503 Service Unavailable\nretry-after: 3\n\n{"error":{"code":"service_unavailable","message":"Busy"}}';
-  await page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
-  await page.locator('#paste-body').focus();
-  await page.keyboard.press('Control+A');
-  await page.keyboard.press('Control+V');
-  await page.waitForFunction(() => /** @type {HTMLInputElement} */ (document.getElementById('paste-status')).value === '503');
+  await page.locator('#paste-body').evaluate((box, copied) => {
+    const data = new DataTransfer();
+    data.setData('text/plain', copied);
+    // Firefox makes no ClipboardEvent with data in it.
+    const event = new Event('paste', { bubbles: true, cancelable: true });
+    box.dispatchEvent(Object.defineProperty(event, 'clipboardData', { value: data }));
+  }, text);
+  assert.equal(await page.locator('#paste-status').inputValue(), '503');
   assert.equal(await page.locator('#paste-headers').inputValue(), 'retry-after: 3');
   assert.equal(await page.locator('#paste-body').inputValue(), '{"error":{"code":"service_unavailable","message":"Busy"}}');
   assert.equal(await page.locator('#paste-url').inputValue(), 'https://api.rooom.com/v1/spaces');
   assert.match(await verdict(page), /rooom/);
+}));
+
+/** What is marked in the box as decisive, or in another role. @param {Page} page @param {string} [role] @param {string} [box] */
+async function marked(page, role = 'decides', box = '.whole') {
+  await page.waitForSelector('.why .hint');
+  return page.locator(`${box} mark[data-role="${role}"]`).allTextContents();
+}
+
+test('the bytes that decided are marked where they stand', visitor(async (page) => {
+  assert.deepEqual(await marked(page), ['3', '"rate_limit_exceeded"']);
+  await enter(page, 'HTTP/1.1 429\n\n{"error":{"message":"You exceeded your current quota","type":"insufficient_quota","param":null,"code":"insufficient_quota"}}');
+  await page.locator('#paste-url').fill('https://api.openai.com/v1/responses');
+  assert.deepEqual(await marked(page), ['"insufficient_quota"']);
+  await enter(page, '> GET /a HTTP/1.1\n> Host: shop.example\n>\n< HTTP/1.1 503 Busy\n< Retry-After: 2\n< x-request-id: r-1\n<\nbusy');
+  assert.deepEqual(await marked(page), ['503', '2']);
+  assert.deepEqual(await marked(page, 'requestId'), ['r-1']);
+  const { from, to } = await page.locator('.whole .marks').evaluate((marks) => {
+    const before = document.createRange();
+    before.selectNodeContents(marks);
+    before.setEndBefore(/** @type {Element} */ (marks.querySelector('mark')));
+    return { from: before.toString().length, to: before.toString().length + 3 };
+  });
+  assert.equal((await page.locator('#paste-text').inputValue()).slice(from, to), '503');
+  await page.getByLabel('Separate fields').check();
+  assert.deepEqual(await marked(page, 'decides', '.fields-only'), ['2']);
+  assert.match((await page.locator('#paste-status').getAttribute('class')) ?? '', /decides/);
+  await page.locator('#paste-status').fill('200');
+  assert.equal(await page.locator('mark[data-role=decides]:not(.legend mark)').count(), 0);
+}));
+
+test('the copy that carries the marks lies exactly behind the text', visitor(async (page) => {
+  await enter(page, `HTTP/1.1 503\n\n${'a line that is long enough to be broken, and more than once, whatever the width of the box is; '.repeat(30)}`);
+  await page.locator('#paste-text').evaluate((area) => void (area.scrollTop = 120));
+  const { area, copy } = await page.locator('.whole .marked').evaluate((frame) => {
+    const [copy, area] = frame.children;
+    return { area: [area.scrollHeight, area.scrollTop, area.clientWidth], copy: [copy.scrollHeight, copy.scrollTop, copy.clientWidth] };
+  });
+  assert.ok(Math.abs(area[0] - copy[0]) <= 26, `${area} ${copy}`);
+  assert.deepEqual(area.slice(1), copy.slice(1));
+}));
+
+test('why, in sentences', visitor(async (page) => {
+  await enter(page, 'HTTP/1.1 503 Busy\nretry-after: 50\n\n');
+  const why = page.locator('.why');
+  for (const part of ['The status 503 says', 'The server asks for 50 s, in a header.', 'nothing later than 12 s', 'A policy with more time would wait.', 'remedy: policy.deadlineMs']) {
+    assert.ok((await why.innerText()).includes(part), `${part}: ${await why.innerText()}`);
+  }
+  await page.locator('#paste-method').selectOption('POST');
+  await enter(page, 'HTTP/1.1 500 Oops\n\n');
+  assert.match(await why.innerText(), /A POST that is sent twice may be done twice[\s\S]*With an idempotency key it could be sent again/);
+}));
+
+test('a body alone asks for its status', visitor(async (page) => {
+  await enter(page, '{"error":{"code":"rate_limit_exceeded"}}');
+  assert.equal(await sentence(page), 'Waiting for a status.');
+  await page.locator('#paste-statuses').getByRole('button', { name: '429' }).click();
+  assert.match(await sentence(page), /^Rate limited\./);
+  assert.equal(await page.locator('#paste-statuses').isVisible(), false);
+  assert.equal(await page.evaluate(() => document.activeElement?.id), 'paste-text');
+}));
+
+test('a copied exchange tells method, address and key', visitor(async (page) => {
+  await enter(page, 'POST /v1/charges HTTP/1.1\nHost: api.stripe.com\nIdempotency-Key: 8a\n\namount=1\n\nHTTP/1.1 500 Internal Server Error\nrequest-id: req_1\n\n');
+  assert.equal(await page.locator('#paste-method').inputValue(), 'POST');
+  assert.equal(await page.locator('#paste-url').inputValue(), 'https://api.stripe.com/v1/charges');
+  assert.equal(await page.locator('#paste-keyed').isChecked(), true);
+}));
+
+test('a link shows another visitor the same verdict', visitor(async (page) => {
+  await enter(page, ROOT_429.replace('Too many requests', 'Zu viele Anfragen 🐢'));
+  await page.locator('#paste-method').selectOption('DELETE');
+  await page.waitForFunction(() => location.hash.startsWith('#paste:'));
+  await page.waitForTimeout(500);
+  const [address, line] = [page.url(), await sentence(page)];
+  const other = await visit(browser, address);
+  await other.page.waitForFunction(() => /Zu viele/.test(document.getElementById('paste-verdict')?.textContent ?? ''));
+  assert.equal(await sentence(other.page), line);
+  assert.equal(await other.page.locator('#paste-method').inputValue(), 'DELETE');
+  await other.leave();
+}));
+
+test('a damaged link shows the page as it is', visitor(async (page) => {
+  const before = await sentence(page);
+  for (const hash of ['paste:', 'paste:%00', 'paste:AAAA', 'paste:q1YqUbKKjq0FAA', `paste:${'A'.repeat(9000)}`]) {
+    await page.evaluate((to) => void (location.hash = to), hash);
+    await page.waitForTimeout(50);
+    assert.equal(await sentence(page), before, hash);
+  }
+}));
+
+test('what is too long for a link says so, and is judged all the same', visitor(async (page) => {
+  const noise = Array.from({ length: 9000 }, (_, index) => Math.sin(index).toString(36).slice(3, 7)).join('');
+  await enter(page, `HTTP/1.1 503 Busy\n\n${noise}`);
+  await page.locator('#paste-long').waitFor();
+  assert.match(await sentence(page), /^The service is unavailable/);
+}));
+
+test('a naughty message changes nothing but the text', visitor(async (page) => {
+  const { cases } = JSON.parse(await readFile(new URL('../suites/naughty_strings.json', import.meta.url), 'utf8'));
+  const outcome = await page.evaluate(async (strings) => {
+    const [area, sentence, verdict] = ['paste-text', 'paste-sentence', 'paste-verdict'].map((id) => /** @type {HTMLTextAreaElement} */ (document.getElementById(id)));
+    /** @param {string} message */
+    const enter = (message) => {
+      area.value = `HTTP/1.1 429\ncontent-type: application/json\n\n${JSON.stringify({ error: { code: 'rate_limit_exceeded', message } })}`;
+      area.dispatchEvent(new InputEvent('input', { bubbles: true }));
+    };
+    /** The elements, without their text. */
+    const shape = () => [...verdict.querySelectorAll('*')].map(({ tagName, attributes }) => `${tagName} ${[...attributes].map(({ name }) => name).sort()}`).join();
+    enter('plain');
+    const expected = [shape(), sentence.textContent];
+    const changed = [];
+    let shown = 0;
+    for (const text of strings) {
+      enter(text);
+      const quote = verdict.querySelector('.message')?.textContent ?? null;
+      // A message of nothing but space is no message.
+      const kept = text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '');
+      if (quote === null ? kept.trim() !== '' : quote !== kept || shape() !== expected[0]) changed.push(`${text} is shown as ${quote}`);
+      if (sentence.textContent !== expected[1] || 'owned' in globalThis) changed.push(text);
+      if (quote !== null) shown += 1;
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    return { changed, shown };
+  }, cases.map((/** @type {{s: string}} */ { s }) => s));
+  assert.deepEqual(outcome.changed, []);
+  assert.ok(outcome.shown > 400, `${outcome.shown} of ${cases.length}`);
 }));
 
 test('hostile text stays text', visitor(async (page) => {
@@ -145,7 +279,7 @@ test('hostile text stays text', visitor(async (page) => {
 
 test('an address that is not http or https is shown and never linked', visitor(async (page) => {
   const outcome = await page.evaluate(async (site) => {
-    const [{ describe }, { classify }] = await Promise.all([import(`${site}verdict.js`), import(`${site}reprieve.js`)]);
+    const [{ describe }, { classify }] = await Promise.all([import(`${site}verdict.js`), import(`${site}built/reprieve.js`)]);
     const failure = classify({ status: 500 });
     return ['javascript:alert(1)', 'data:text/html,x', 'nonsense', 'https://docs.example/e'].map((docsUrl) => {
       const box = document.createElement('div');
@@ -156,21 +290,24 @@ test('an address that is not http or https is shown and never linked', visitor(a
   assert.deepEqual(outcome, ['text true', 'text true', 'text true', 'https: true']);
 }));
 
-test('every sample loads and gets a verdict', visitor(async (page) => {
-  const apis = await page.locator('#sample-apis option').allInnerTexts();
-  assert.deepEqual(apis.slice(0, 2), ['root', 'rooom']);
-  let seen = 0;
-  for (const api of apis) {
-    await page.locator('#sample-apis').selectOption(api);
-    for (const chip of await page.locator('#samples button').all()) {
-      const status = Number(await chip.locator('b').innerText());
-      await chip.click();
-      assert.match(await page.locator('#paste-text').inputValue(), new RegExp(`^HTTP/1.1 ${status}\n`));
-      const line = await sentence(page);
-      // A success may have an error inside.
-      if (status >= 400 || !line.startsWith('Nothing failed')) assert.ok((await verdict(page)).includes(api), `${api} ${status}: ${line}`);
-      seen += 1;
-    }
+test('the APIs that are offered load their examples', visitor(async (page) => {
+  const apis = await page.locator('#sample-apis button').allInnerTexts();
+  assert.deepEqual(apis.slice(0, 2), ['rooom', 'Root']);
+  assert.ok(apis.length >= 14);
+  for (const chip of await page.locator('#sample-apis button').all()) {
+    await chip.click();
+    const id = await chip.getAttribute('data-api');
+    const { examples } = await (await fetch(`${site.url}built/dialects/${id}.json`)).json();
+    await page.waitForFunction((count) => document.querySelectorAll('#samples button').length === count, examples.length);
+    assert.match(await page.locator('#paste-text').inputValue(), new RegExp(`^HTTP/1.1 ${examples[0].status}\n`));
+    assert.ok((await verdict(page)).includes(examples[0].expect.kind), `${id}: ${await sentence(page)}`);
   }
-  assert.equal(seen, (await (await fetch(`${site.url}samples.json`)).json()).length);
+  const lines = await page.evaluate(() => {
+    const text = /** @type {HTMLTextAreaElement} */ (document.getElementById('paste-text'));
+    return [...document.querySelectorAll('#samples button')].map((chip) => {
+      /** @type {HTMLElement} */ (chip).click();
+      return `HTTP/1.1 ${chip.querySelector('b')?.textContent} ${text.value.split('\n')[0]}`;
+    });
+  });
+  for (const line of lines) assert.match(line, /^(HTTP\/1\.1 \d+) \1$/);
 }));

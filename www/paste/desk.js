@@ -90,6 +90,8 @@ export function mountDesk() {
     changed();
   });
 
+  /** The response that was put here last. */
+  let sample = { text: '', url: '' };
   /** @type {State['policy']} */
   let policy = 'default';
   /** @type {Dialect[]} */
@@ -105,7 +107,10 @@ export function mountDesk() {
   form.addEventListener('submit', (event) => event.preventDefault());
   form.addEventListener('input', (event) => {
     if (event.target === whole || event.target === fields) switchMode();
-    if (event.target === text) readRequest(text.value);
+    if (event.target === text) {
+      if (isOther(text.value, sample.text) && url.value === sample.url) leaveSample();
+      readRequest(text.value);
+    }
     changed();
   });
   for (const box of [headers, body]) {
@@ -119,8 +124,8 @@ export function mountDesk() {
     });
   }
   byId('paste-clear', HTMLButtonElement).addEventListener('click', () => {
-    show({ ...FIRST, mode: fields.checked ? 'fields' : 'whole', text: '', url: '', policy });
-    chips.choose(null);
+    show({ ...FIRST, mode: fields.checked ? 'fields' : 'whole', text: '', policy });
+    leaveSample();
     changed();
     (fields.checked ? status : text).focus();
   });
@@ -180,6 +185,14 @@ export function mountDesk() {
     [text.value, status.value, headers.value, body.value] = [to.text, to.status, to.headers, to.body];
     [url.value, method.value, keyed.checked, attempt.value] = [to.url, to.method, to.keyed, to.attempt];
     policy = to.policy;
+    sample = { text: to.text, url: to.url };
+  }
+
+  /** What is in the box now did not come from the sample's address. */
+  function leaveSample() {
+    url.value = '';
+    sample = { text: '', url: '' };
+    chips.choose(null);
   }
 
   /** @returns {State} */
@@ -232,6 +245,7 @@ export function mountDesk() {
     method.value = 'GET';
     keyed.checked = false;
     attempt.value = '1';
+    sample = { text: text.value, url: url.value };
     spread(text.value);
   }
 
@@ -350,6 +364,21 @@ export function mountDesk() {
       },
     };
   }
+}
+
+/**
+ * Whether it is another response, and not the same one edited: less than half of it is left.
+ *
+ * @param {string} text
+ * @param {string} before
+ */
+function isOther(text, before) {
+  const least = Math.min(text.length, before.length);
+  let first = 0;
+  while (first < least && text[first] === before[first]) first += 1;
+  let last = 0;
+  while (last < least - first && text.at(-1 - last) === before.at(-1 - last)) last += 1;
+  return first + last < before.length / 2;
 }
 
 /** @param {string} text */
