@@ -1,5 +1,6 @@
 // @ts-check
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 /** @typedef {import('playwright-core').Page} Page */
@@ -47,4 +48,22 @@ export const unexpected = (complaints) => complaints.filter((text) => !/^error: 
 export async function screenshot(page, name) {
   mkdirSync(SCREENSHOTS, { recursive: true });
   await page.screenshot({ path: `${SCREENSHOTS}${name}.png`, fullPage: true });
+}
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/**
+ * What axe-core finds on the page, or in a part of it: each rule that is broken, with the places.
+ *
+ * @param {Page} page
+ * @param {string} [within] A selector.
+ * @returns {Promise<string[]>}
+ */
+export async function axe(page, within = 'html') {
+  await page.evaluate(AXE);
+  return page.evaluate(async (selector) => {
+    const { axe } = /** @type {{axe: {run: (within: string) => Promise<{violations: {id: string, help: string, nodes: {html: string, failureSummary: string}[]}[]}>}}} */ (/** @type {unknown} */ (globalThis));
+    const { violations } = await axe.run(selector);
+    return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.slice(0, 5).map(({ html, failureSummary }) => `${html.slice(0, 120)} (${failureSummary.split('\n')[1]?.trim().slice(0, 160)})`).join(' | ')}`);
+  }, within);
 }

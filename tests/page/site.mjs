@@ -16,11 +16,22 @@ const TYPES = { '.html': 'text/html; charset=utf-8', '.css': 'text/css', '.js': 
 /**
  * Serves www/ as a static host does, below a sub-path.
  *
- * @returns {Promise<{url: string, missing: string[], close: () => Promise<void>}>} `missing`: what was asked for in vain.
+ * @typedef {object} Site
+ * @property {string} url
+ * @property {string[]} served The files that were asked for; the empty name is the folder.
+ * @property {string[]} missing What was asked for in vain.
+ * @property {(name: string, text: string) => void} replace A new version of a file.
+ * @property {() => Promise<void>} close
+ *
+ * @returns {Promise<Site>}
  */
 export async function serveSite() {
   /** @type {string[]} */
   const missing = [];
+  /** @type {string[]} */
+  const served = [];
+  /** @type {Map<string, string>} */
+  const replaced = new Map();
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://site');
     const inside = pathname.startsWith(PREFIX) ? normalize(decodeURIComponent(pathname.slice(PREFIX.length)) || 'index.html') : '..';
@@ -31,14 +42,19 @@ export async function serveSite() {
       response.writeHead(404).end();
       return;
     }
+    served.push(pathname.slice(PREFIX.length));
     response.writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream', 'cache-control': 'no-cache' });
-    createReadStream(path).pipe(response);
+    const text = replaced.get(inside);
+    if (text === undefined) createReadStream(path).pipe(response);
+    else response.end(text);
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
   const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
   return {
     url: `http://127.0.0.1:${port}${PREFIX}`,
+    served,
     missing,
+    replace: (name, text) => void replaced.set(name, text),
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections();

@@ -2,6 +2,7 @@
 import { copyText } from '../clipboard.js';
 import { byId, element } from '../element.js';
 import { linkTo, onLink, pack, readLink, unpack, writeLink } from '../link.js';
+import { mountPolicyForm } from '../policy/form.js';
 import { describe } from '../verdict.js';
 import { count, duration, meaning, safety, stopping } from '../wording.js';
 import { because, deciders } from './because.js';
@@ -87,13 +88,12 @@ export function mountDesk() {
   const marks = { text: new Marks(text), headers: new Marks(headers), body: new Marks(body) };
   const chips = new Chips((example) => {
     load(example);
-    changed();
+    void changed();
   });
 
   /** The response that was put here last. */
   let sample = { text: '', url: '' };
-  /** @type {State['policy']} */
-  let policy = 'default';
+  const policy = mountPolicyForm(byId('paste-policy', HTMLDivElement), { onChange: () => void changed() });
   /** @type {Dialect[]} */
   let dialects = [];
   /** @type {((reading: Reading) => void)[]} */
@@ -111,7 +111,7 @@ export function mountDesk() {
       if (isOther(text.value, sample.text) && url.value === sample.url) leaveSample();
       readRequest(text.value);
     }
-    changed();
+    void changed();
   });
   for (const box of [headers, body]) {
     box.addEventListener('paste', (event) => {
@@ -120,13 +120,13 @@ export function mountDesk() {
       event.preventDefault();
       readRequest(pasted);
       spread(pasted);
-      changed();
+      void changed();
     });
   }
   byId('paste-clear', HTMLButtonElement).addEventListener('click', () => {
-    show({ ...FIRST, mode: fields.checked ? 'fields' : 'whole', text: '', policy });
+    show({ ...FIRST, mode: fields.checked ? 'fields' : 'whole', text: '', policy: policy.value() });
     leaveSample();
-    changed();
+    void changed();
     (fields.checked ? status : text).focus();
   });
   statuses.replaceChildren(
@@ -134,7 +134,7 @@ export function mountDesk() {
       const button = element('button', { type: 'button', class: 'chip' }, String(code));
       button.addEventListener('click', () => {
         text.value = `HTTP/1.1 ${code}\n\n${text.value.trimStart()}`;
-        changed();
+        void changed();
         text.focus();
       });
       return button;
@@ -155,7 +155,7 @@ export function mountDesk() {
     open(example, { api } = {}) {
       load(example);
       chips.choose(api ?? null);
-      changed();
+      void changed();
       byId('paste', HTMLElement).scrollIntoView();
     },
     watch(listener) {
@@ -184,7 +184,7 @@ export function mountDesk() {
     form.dataset.mode = to.mode;
     [text.value, status.value, headers.value, body.value] = [to.text, to.status, to.headers, to.body];
     [url.value, method.value, keyed.checked, attempt.value] = [to.url, to.method, to.keyed, to.attempt];
-    policy = to.policy;
+    policy.set(to.policy);
     sample = { text: to.text, url: to.url };
   }
 
@@ -197,7 +197,7 @@ export function mountDesk() {
 
   /** @returns {State} */
   function state() {
-    const shared = { url: url.value, method: method.value, keyed: keyed.checked, attempt: attempt.value, policy };
+    const shared = { url: url.value, method: method.value, keyed: keyed.checked, attempt: attempt.value, policy: policy.value() };
     if (fields.checked) return { ...shared, mode: 'fields', text: '', status: status.value, headers: headers.value, body: body.value };
     return { ...shared, mode: 'whole', text: text.value, status: '', headers: '', body: '' };
   }
@@ -266,7 +266,7 @@ export function mountDesk() {
     if (code === null) say('empty', 'Waiting for a status.', []);
     else {
       const given = { ...input, status: code };
-      const judge = judgeBy({ policy, dialects, nowMs: Date.now() });
+      const judge = judgeBy({ policy: policy.value(), dialects, nowMs: Date.now() });
       const judged = judge(given);
       failure = judged.failure;
       if (!judged.failure || !judged.decision) {
