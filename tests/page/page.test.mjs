@@ -90,7 +90,7 @@ describe('the page', () => {
         await screenshot(page, `${colorScheme}-${width}`);
         for (const mode of ['Separate fields', 'Whole response']) {
           await page.getByLabel(mode, { exact: true }).check();
-          const { scroll, inner } = await page.evaluate(() => ({ scroll: document.documentElement.scrollWidth, inner: innerWidth }));
+          const { scroll, inner } = await page.evaluate(() => ({ scroll: document.documentElement.scrollWidth, inner: document.documentElement.clientWidth }));
           assert.equal(scroll, inner, mode);
         }
       }, { viewport: { width, height: 900 }, colorScheme }));
