@@ -9,6 +9,7 @@ import { clock, count, duration } from './wording.js';
  * @property {import('./built/reprieve.js').Reason | null} reason `null`: it is to be sent again.
  * @property {number | null} retryAt
  * @property {boolean} maybeApplied
+ * @property {string} [under] The policy that decided.
  * @property {string | null} [api] The name of the API, where it was known.
  * @property {string} [wait] The wait before the next send, in words.
  * @property {import('./built/reprieve.js').Report | null} [report]
@@ -20,7 +21,7 @@ import { clock, count, duration } from './wording.js';
  * @param {Facts} facts
  * @returns {Node[]}
  */
-export function describe({ failure, reason, retryAt, maybeApplied, api, wait, report }) {
+export function describe({ failure, reason, under, retryAt, maybeApplied, api, wait, report }) {
   return [
     element(
       'p',
@@ -28,10 +29,9 @@ export function describe({ failure, reason, retryAt, maybeApplied, api, wait, re
       tag(failure.kind, 'kind'),
       failure.status === null ? null : tag(String(failure.status), 'status'),
       tag(failure.transient ? 'transient' : 'not transient', 'transient'),
-      reason ? tag(reason, 'reason') : tag('retry', 'retry'),
     ),
     failure.message && element('blockquote', { class: 'message', title: 'In the server’s words', 'data-fact': 'message' }, element('bdi', {}, failure.message)),
-    facts({ failure, retryAt, api, wait }),
+    facts({ failure, reason, under, retryAt, api, wait }),
     maybeApplied && element('p', { class: 'caution' }, 'It may have taken effect although its answer was lost. Look before you repeat it.'),
     failure.fields.length > 0 && fieldTable(failure.fields),
     failure.advice.steps.length > 0 && advice(failure.advice.steps),
@@ -45,14 +45,14 @@ export function describe({ failure, reason, retryAt, maybeApplied, api, wait, re
  */
 const tag = (text, role) => element('span', { class: 'tag', 'data-role': role }, text);
 
-/**
- * @param {{failure: import('./built/reprieve.js').Failure, retryAt: number | null, api?: string | null, wait?: string}} facts
- */
-function facts({ failure, retryAt, api, wait }) {
+/** @param {Pick<Facts, 'failure' | 'reason' | 'under' | 'retryAt' | 'api' | 'wait'>} of */
+function facts({ failure, reason, under, retryAt, api, wait }) {
   /** @type {[string, import('./element.js').Child, string?][]} */
   const rows = [
+    ['Decision', element('span', {}, reason === null ? 'send again' : element('span', {}, 'stop, ', element('code', {}, reason)), under && element('span', { class: 'muted' }, ' under ', element('code', {}, under)))],
     ['Code', failure.code && element('code', {}, failure.code), 'code'],
     ['Request id', failure.requestId && element('code', {}, failure.requestId), 'requestId'],
+    ['Limit', failure.bucket && element('code', {}, failure.bucket)],
     ['Server asks for', failure.retryAfterMs !== null && duration(failure.retryAfterMs)],
     ['Next send', wait],
     ['Try again at', retryAt !== null && element('time', { datetime: new Date(retryAt).toISOString() }, clock(retryAt))],

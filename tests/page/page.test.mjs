@@ -88,7 +88,7 @@ describe('the page', () => {
         await send(page, 'invalid');
         await done(page);
         await screenshot(page, `${colorScheme}-${width}`);
-        for (const mode of ['Separate fields', 'Whole response']) {
+        for (const mode of ['Fields', 'Whole response']) {
           await page.getByLabel(mode, { exact: true }).check();
           const { scroll, inner } = await page.evaluate(() => ({ scroll: document.documentElement.scrollWidth, inner: document.documentElement.clientWidth }));
           assert.equal(scroll, inner, mode);

@@ -97,7 +97,7 @@ test('mistakes are named beside their box', visitor(async (page) => {
   assert.match(await page.locator('#url-problem').innerText(), /https/);
   await page.locator('#paste-attempt').fill('0');
   assert.match(await page.locator('#attempt-problem').innerText(), /1 to 100/);
-  await page.getByLabel('Separate fields').check();
+  await page.getByLabel('Fields', { exact: true }).check();
   await page.locator('#paste-status').fill('42');
   assert.match(await page.locator('#status-problem').innerText(), /100 to 999/);
   await page.locator('#paste-status').fill('429');
@@ -109,7 +109,7 @@ test('the two forms hold the same response', visitor(async (page) => {
   await enter(page, ROOT_429);
   await page.waitForSelector('.why .hint');
   const before = await verdict(page);
-  await page.getByLabel('Separate fields').check();
+  await page.getByLabel('Fields', { exact: true }).check();
   assert.equal(await page.locator('#paste-status').inputValue(), '429');
   assert.equal(await page.locator('#paste-headers').inputValue(), 'content-type: application/json');
   await page.locator('#paste-headers').fill('content-type: application/json\nx-later: 1');
@@ -121,7 +121,7 @@ test('the two forms hold the same response', visitor(async (page) => {
 }));
 
 test('a whole response pasted into the body box is split', visitor(async (page) => {
-  await page.getByLabel('Separate fields').check();
+  await page.getByLabel('Fields', { exact: true }).check();
   const text = 'curl -i https://api.rooom.com/v1/spaces\nHTTP/1.1 503 Service Unavailable\nretry-after: 3\n\n{"error":{"code":"service_unavailable","message":"Busy"}}';
   await page.locator('#paste-body').evaluate((box, copied) => {
     const data = new DataTransfer();
@@ -158,7 +158,7 @@ test('the bytes that decided are marked where they stand', visitor(async (page) 
     return { from: before.toString().length, to: before.toString().length + 3 };
   });
   assert.equal((await page.locator('#paste-text').inputValue()).slice(from, to), '503');
-  await page.getByLabel('Separate fields').check();
+  await page.getByLabel('Fields', { exact: true }).check();
   assert.deepEqual(await marked(page, 'decides', '.fields-only'), ['2']);
   assert.match((await page.locator('#paste-status').getAttribute('class')) ?? '', /decides/);
   await page.locator('#paste-status').fill('200');

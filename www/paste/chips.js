@@ -61,6 +61,11 @@ export class Chips {
     );
   }
 
+  /** Whose examples are shown. */
+  get chosen() {
+    return this.#chosen;
+  }
+
   /**
    * Shows the examples of an API.
    *

@@ -54,6 +54,7 @@ x-request-id: req_81f2c0
   method: 'GET',
   keyed: false,
   attempt: '1',
+  api: 'rooom',
   policy: 'default',
 };
 
@@ -124,7 +125,7 @@ export function mountDesk() {
     });
   }
   byId('paste-clear', HTMLButtonElement).addEventListener('click', () => {
-    show({ ...FIRST, mode: fields.checked ? 'fields' : 'whole', text: '', policy: policy.value() });
+    show({ ...FIRST, mode: fields.checked ? 'fields' : 'whole', text: '', api: null, policy: policy.value() });
     leaveSample();
     void changed();
     (fields.checked ? status : text).focus();
@@ -145,7 +146,6 @@ export function mountDesk() {
   verdict.addEventListener('pointerleave', () => point(null));
 
   show(FIRST);
-  chips.choose('rooom');
   const linked = readLink('paste');
   if (linked !== null) void open(linked);
   onLink('paste', (packed) => void open(packed));
@@ -154,7 +154,7 @@ export function mountDesk() {
   return {
     open(example, { api } = {}) {
       load(example);
-      chips.choose(api ?? null);
+      void chips.choose(api ?? null);
       void changed();
       byId('paste', HTMLElement).scrollIntoView();
     },
@@ -173,7 +173,6 @@ export function mountDesk() {
     const linked = readState(await unpack(packed));
     if (!linked) return;
     show(linked);
-    chips.choose(null);
     update();
   }
 
@@ -185,6 +184,7 @@ export function mountDesk() {
     [text.value, status.value, headers.value, body.value] = [to.text, to.status, to.headers, to.body];
     [url.value, method.value, keyed.checked, attempt.value] = [to.url, to.method, to.keyed, to.attempt];
     policy.set(to.policy);
+    void chips.choose(to.api);
     sample = { text: to.text, url: to.url };
   }
 
@@ -192,12 +192,12 @@ export function mountDesk() {
   function leaveSample() {
     url.value = '';
     sample = { text: '', url: '' };
-    chips.choose(null);
+    void chips.choose(null);
   }
 
   /** @returns {State} */
   function state() {
-    const shared = { url: url.value, method: method.value, keyed: keyed.checked, attempt: attempt.value, policy: policy.value() };
+    const shared = { url: url.value, method: method.value, keyed: keyed.checked, attempt: attempt.value, api: chips.chosen, policy: policy.value() };
     if (fields.checked) return { ...shared, mode: 'fields', text: '', status: status.value, headers: headers.value, body: body.value };
     return { ...shared, mode: 'whole', text: text.value, status: '', headers: '', body: '' };
   }
@@ -280,7 +280,7 @@ export function mountDesk() {
         const line = wait
           ? `${meaning(failure)} Wait ${wait}, then send it again: ${safety(given)}.`
           : `${meaning(failure)} ${stopping(decision.reason ?? 'not_transient', { failure, keyed: input.keyed, attempt: input.attempt })}${fields}`;
-        say(wait ? 'wait' : 'failed', line, [...describe({ ...decision, failure, api, wait: wait && `after ${wait}` }), reasons]);
+        say(wait ? 'wait' : 'failed', line, [...describe({ ...decision, failure, api, under: nameOfPolicy(policy.value()), wait: wait && `after ${wait}` }), reasons]);
         const { signal } = asking;
         // The verdict is shown before its reasons are looked for.
         setTimeout(async () => {
@@ -383,6 +383,9 @@ function isOther(text, before) {
 
 /** @param {string} text */
 const readStatus = (text) => (/^\d{3}$/.test(text.trim()) ? Number(text) : null);
+
+/** @param {State['policy']} policy */
+const nameOfPolicy = (policy) => (typeof policy === 'string' ? policy : `${policy.preset ?? 'default'}, changed`);
 
 /** @param {Verdict} decision */
 function waiting({ least, most }) {

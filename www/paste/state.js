@@ -14,6 +14,7 @@ import { Policy } from '../built/reprieve.js';
  * @property {string} method
  * @property {boolean} keyed
  * @property {string} attempt
+ * @property {string | null} api The dialect whose examples are offered beside it.
  * @property {import('../built/reprieve.js').Preset | import('../built/reprieve.js').PolicyOptions} policy
  */
 
@@ -27,7 +28,7 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 export function readState(value) {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
   const given = /** @type {Record<string, unknown>} */ (value);
-  const { mode, method, keyed, policy } = given;
+  const { mode, method, keyed, policy, api } = given;
   if (mode !== 'whole' && mode !== 'fields') return null;
   if (!TEXTS.every((name) => typeof given[name] === 'string')) return null;
   const [text, status, headers, body, url, attempt] = TEXTS.map((name) => String(given[name]));
@@ -41,6 +42,7 @@ export function readState(value) {
     attempt,
     method: METHODS.find((name) => name === method) ?? 'GET',
     keyed: keyed === true,
+    api: typeof api === 'string' && /^[a-z0-9-]{1,40}$/.test(api) ? api : null,
     policy: readPolicy(policy),
   };
 }
