@@ -31,7 +31,7 @@
  */
 
 /** @type {Knobs} */
-const USUAL = { method: 'GET', keyed: false, retryAfterS: 2, outageS: 2, attemptTimeoutMs: 2000 };
+const USUAL = { method: 'GET', keyed: false, retryAfterS: 2, outageS: 1, attemptTimeoutMs: 2000 };
 
 /** Which API speaks under which path. On the real hosts reprieve knows it by itself. */
 export const DIALECTS = { './api/rooom': 'rooom', './api/rootplatform': 'root' };
@@ -40,6 +40,8 @@ export const PAYLOAD = '{"item":"chair","count":1}';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const SPACES = { status: 200, headers: JSON_TYPE, body: '{"spaces":[{"id":"sp_81","name":"Showroom"}]}', books: true };
+
+const PRODUCTS = { status: 200, headers: JSON_TYPE, body: '{"products":[{"id":"pr_12","name":"Chair"}]}', books: true };
 
 /**
  * @param {number} status
@@ -88,12 +90,13 @@ export const SCENARIOS = [
   {
     id: 'hidden',
     title: 'Rate limited, out of sight',
-    note: 'A proxy answers 429 without CORS headers: the page sees neither the status nor Retry-After, only that fetch failed. All three have to guess.',
-    path: './api/rooom/v1/spaces',
+    note: 'A proxy answers 429 without CORS headers: the page sees neither the status nor Retry-After, only that fetch failed. All three have to guess; reprieve guesses once.',
+    path: './api/shop/products',
     sequence: ['429', '200'],
     uses: ['retryAfterS'],
+    knobs: { retryAfterS: 1 },
     script: ({ retryAfterS }) => ({
-      steps: [{ status: 429, headers: { 'retry-after': String(retryAfterS) }, body: 'Too many requests', ending: 'hidden' }, SPACES],
+      steps: [{ status: 429, headers: { 'retry-after': String(retryAfterS) }, body: 'Too many requests', ending: 'hidden' }, PRODUCTS],
       faultMs: retryAfterS * 1000,
     }),
   },
@@ -109,29 +112,29 @@ export const SCENARIOS = [
   {
     id: 'hang',
     title: 'No answer at all',
-    note: 'The first request hangs. Only a caller with a limit on one send gives it up and asks again.',
-    path: './api/rooom/v1/spaces',
-    sequence: ['hang', '200'],
+    note: 'Two requests hang. Only a caller with a limit on one send asks again; reprieve then holds back first, because the server seems to be down.',
+    path: './api/shop/products',
+    sequence: ['hang', 'hang', '200'],
     uses: ['attemptTimeoutMs'],
-    script: () => oneByOne({ ...SPACES, ending: 'hang' }, SPACES),
+    script: () => oneByOne({ ...PRODUCTS, ending: 'hang' }, { ...PRODUCTS, ending: 'hang' }, PRODUCTS),
   },
   {
     id: 'cut',
     title: 'A body cut off',
     note: 'A 200, and the connection breaks in the middle of the body. With readBody that is a failure like any other.',
-    path: './api/rooom/v1/spaces',
+    path: './api/shop/products',
     sequence: ['200 cut', '200'],
     uses: [],
-    script: () => oneByOne({ ...SPACES, ending: 'cut' }, SPACES),
+    script: () => oneByOne({ ...PRODUCTS, ending: 'cut' }, PRODUCTS),
   },
   {
     id: 'outage',
     title: 'An outage of seconds',
-    note: 'No connection for a while after the first send. A loop is through before it is over.',
-    path: './api/rooom/v1/spaces',
+    note: 'No connection for a while. The browser has tried again by itself before it says so: reprieve sends once more, late, and then says when to return.',
+    path: './api/shop/products',
     sequence: ['refused', '200'],
     uses: ['outageS'],
-    script: ({ outageS }) => ({ steps: [{ ...SPACES, ending: 'refused' }, SPACES], faultMs: outageS * 1000 }),
+    script: ({ outageS }) => ({ steps: [{ ...PRODUCTS, ending: 'refused' }, PRODUCTS], faultMs: outageS * 1000 }),
   },
   {
     id: 'broken',
