@@ -112,7 +112,7 @@ export const SCENARIOS = [
   {
     id: 'hang',
     title: 'No answer at all',
-    note: 'Two requests hang. Only a caller with a limit on one send asks again; reprieve then holds back first, because the server seems to be down.',
+    note: 'Two requests hang. Only a caller with a limit on one send gives them up. After two of them reprieve’s breaker is open, and the third send waits for that as well.',
     path: './api/shop/products',
     sequence: ['hang', 'hang', '200'],
     uses: ['attemptTimeoutMs'],
