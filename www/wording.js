@@ -48,7 +48,8 @@ export function stopping(reason, { failure, keyed, attempt } = {}) {
   const limit = failure?.advice.maxAttempts;
   if (reason === 'attempts_exhausted' && attempt !== undefined) {
     const sends = `after ${count(attempt, 'send')}`;
-    return limit && limit <= attempt ? `Stop ${sends}: the API’s documentation advises no more.` : `Stop ${sends}: that is this policy’s limit.`;
+    if (!limit || limit > attempt) return `Stop ${sends}: that is this policy’s limit.`;
+    return failure.status === null ? `Stop ${sends}: the browser had tried again by itself before it reported a broken connection.` : `Stop ${sends}: the API’s documentation advises no more.`;
   }
   if (reason === 'retry_after_too_long' && failure) {
     const asked = Math.max(failure.retryAfterMs ?? 0, failure.advice.minDelayMs ?? 0);

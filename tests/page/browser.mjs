@@ -34,12 +34,14 @@ export async function visit(browser, url, options = {}, before = () => {}) {
   return { page, complaints, leave: () => context.close() };
 }
 
-/**
- * The browser logs a line for each failed response and each lost connection that the demonstration makes on purpose.
- *
- * @param {string[]} complaints
- */
-export const unexpected = (complaints) => complaints.filter((text) => !/^error: Failed to load resource: (the server responded with a status of [45]\d\d|net::ERR_FAILED)/.test(text));
+/** What Chromium and Firefox log of each failed response and each lost connection that the demonstration makes on purpose. */
+const ON_PURPOSE = [
+  /^error: Failed to load resource: (the server responded with a status of [45]\d\d|net::ERR_FAILED)/,
+  /^error: Failed to load ‘.*’\. A ServiceWorker (passed an Error Response to|intercepted the request and encountered an unexpected error)/,
+];
+
+/** @param {string[]} complaints */
+export const unexpected = (complaints) => complaints.filter((text) => !ON_PURPOSE.some((line) => line.test(text)));
 
 /**
  * @param {Page} page

@@ -51,9 +51,6 @@ const attempts = (page) => page.locator('#attempts li').allInnerTexts();
 /** @param {Page} page */
 const sentence = (page) => page.locator('#stage-sentence').innerText();
 
-/** @param {Page} page */
-const verdict = (page) => page.locator('#stage-verdict').innerText();
-
 describe('the page', () => {
   test('loads below a sub-path, asks for nothing that is missing, and nothing elsewhere', visitor(async (page) => {
     await ready(page);
@@ -96,7 +93,7 @@ describe('the page', () => {
       }, { viewport: { width, height: 900 }, colorScheme }));
 
       test(`has text that stands out enough at ${width} px, ${colorScheme}`, visitor(async (page) => {
-        await send(page, 'write');
+        await send(page, 'order');
         await done(page);
         assert.deepEqual(await page.evaluate(faintTexts), []);
       }, { viewport: { width, height: 900 }, colorScheme }));
@@ -152,155 +149,6 @@ describe('the page', () => {
     await send(page, 'limited');
     await done(page);
     assert.match(await sentence(page), /^Rate limited/);
-  }));
-});
-
-describe('watch it happen', () => {
-  test('a 503 with Retry-After: a countdown, then a 200', visitor(async (page) => {
-    await send(page, 'overload');
-    const countdown = page.locator('.countdown', { hasText: 'next send in' });
-    await countdown.waitFor();
-    const first = Number.parseFloat((await countdown.innerText()).replace('next send in ', ''));
-    await page.waitForTimeout(700);
-    const second = Number.parseFloat((await countdown.innerText()).replace('next send in ', ''));
-    assert.ok(first <= 6 && second < first - 0.4, `${first} then ${second}`);
-    await done(page);
-    const rows = await attempts(page);
-    assert.equal(rows.length, 2);
-    assert.match(rows[0], /Send 1\s+503\s+unavailable\s+service_unavailable[\s\S]*waited [2-5](\.\d)? s[\s\S]*asked for 2 s/);
-    assert.match(rows[1], /Send 2\s+200/);
-    assert.match(await sentence(page), /^It worked: 200 after 2 sends/);
-    assert.match(await page.locator('#plain').innerText(), /503: the visitor sees an error/);
-    assert.match(await page.locator('#ours').innerText(), /2 sends[\s\S]*200/);
-  }));
-
-  test('rooom 500: sent again once, then no more', visitor(async (page) => {
-    await send(page, 'broken');
-    await done(page);
-    assert.equal((await attempts(page)).length, 2);
-    assert.match(await sentence(page), /^The server failed\. Stop after 2 sends/);
-    assert.match(await verdict(page), /attempts_exhausted[\s\S]*rooom/);
-  }));
-
-  test('502, 502, 200', visitor(async (page) => {
-    await send(page, 'flaky');
-    await done(page);
-    const rows = await attempts(page);
-    assert.deepEqual(rows.map((row) => /Send \d\s+(\d{3})/.exec(row)?.[1]), ['502', '502', '200']);
-  }));
-
-  test('Root 429: ends at once and says when to return', visitor(async (page) => {
-    await send(page, 'limited');
-    await done(page);
-    assert.equal((await attempts(page)).length, 1);
-    assert.match(await sentence(page), /^Rate limited\. Do not wait for it here: come back in 2 min\. Try again at \d/);
-    const at = await page.locator('#stage-verdict time').getAttribute('datetime');
-    const minutes = (Date.parse(at ?? '') - Date.now()) / 60_000;
-    assert.ok(minutes > 1.5 && minutes < 10, `${minutes} minutes from now`);
-    assert.match(await verdict(page), /retry_after_too_long/);
-  }));
-
-  test('Root validation: one send, the fields, the link and a report to copy', visitor(async (page) => {
-    await send(page, 'invalid');
-    await done(page);
-    assert.equal((await attempts(page)).length, 1);
-    const cells = await page.locator('#stage-verdict .fields tbody tr').allInnerTexts();
-    assert.deepEqual(cells.map((row) => row.split('\t')[0]), ['id.number', 'email']);
-    const link = page.locator('#stage-verdict a');
-    assert.equal(await link.getAttribute('href'), 'https://docs.rootplatform.com/docs/errors');
-    assert.match((await link.getAttribute('rel')) ?? '', /noopener/);
-    await page.getByText('Report for support').click();
-    const report = JSON.parse(await page.locator('#stage-verdict .report').innerText());
-    assert.equal(report.status, 400);
-    assert.equal(report.reason, 'not_transient');
-    assert.match(report.endpoint, /\/some\/folder\/api\/rootplatform\/v1\/insurance\/policyholders$/);
-    await page.locator('#stage-verdict .copy').click();
-    await page.getByText('Copied').waitFor();
-    assert.deepEqual(JSON.parse(await page.evaluate(() => navigator.clipboard.readText())), report);
-  }, { permissions: ['clipboard-read', 'clipboard-write'] }));
-
-  test('a POST without a key: sent once, may have been done', visitor(async (page) => {
-    await send(page, 'write');
-    await done(page);
-    assert.equal((await attempts(page)).length, 1);
-    assert.match(await verdict(page), /req_7f3a9c/);
-    assert.match(await verdict(page), /not_idempotent/);
-    assert.match(await verdict(page), /may have taken effect/);
-  }));
-
-  test('the same POST with a key: sent again', visitor(async (page) => {
-    await send(page, 'keyed-write');
-    await done(page);
-    assert.equal((await attempts(page)).length, 2);
-    assert.match(await sentence(page), /^It worked: 201/);
-  }));
-
-  test('a broken connection: sent again', visitor(async (page) => {
-    await send(page, 'network');
-    await done(page);
-    const rows = await attempts(page);
-    assert.equal(rows.length, 2);
-    assert.match(rows[0], /no answer\s+network/);
-    assert.match(await sentence(page), /^It worked: 200 after 2 sends/);
-  }));
-
-  test('cancelled during a wait: nothing is sent any more', visitor(async (page) => {
-    await send(page, 'overload');
-    await page.locator('.countdown', { hasText: 'next send in' }).waitFor();
-    await page.getByRole('button', { name: 'Cancel' }).click();
-    await done(page);
-    assert.match(await sentence(page), /^Cancelled by you after 1 send/);
-    await page.waitForTimeout(3300);
-    const rows = await attempts(page);
-    assert.equal(rows.length, 1);
-    assert.match(rows[0], /cancelled after/);
-  }));
-
-  test('another scenario in the middle of a call takes the stage', visitor(async (page) => {
-    await send(page, 'overload');
-    await page.locator('.countdown', { hasText: 'next send in' }).waitFor();
-    await send(page, 'limited');
-    await done(page);
-    await page.waitForTimeout(3300);
-    assert.equal((await attempts(page)).length, 1);
-    assert.match(await sentence(page), /^Rate limited/);
-  }));
-
-  test('with reduced motion it counts down all the same', visitor(async (page) => {
-    await send(page, 'overload');
-    await page.locator('.countdown', { hasText: 'next send in' }).waitFor();
-    await done(page);
-    assert.match(await sentence(page), /^It worked/);
-  }, { reducedMotion: 'reduce' }));
-
-  test('by keyboard alone', visitor(async (page) => {
-    await ready(page);
-    /** @param {string} selector */
-    const tabTo = async (selector) => {
-      for (let press = 0; press < 40; press += 1) {
-        if (await page.evaluate((target) => document.activeElement?.matches(target) ?? false, selector)) return;
-        await page.keyboard.press('Tab');
-      }
-      assert.fail(`no way to ${selector} by Tab`);
-    };
-    await page.keyboard.press('Tab');
-    assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Skip to the demonstration');
-    await tabTo('input[name=scenario]');
-    for (let press = 0; press < 4; press += 1) await page.keyboard.press('ArrowDown');
-    await tabTo('#send');
-    const outline = await page.evaluate(() => getComputedStyle(/** @type {Element} */ (document.activeElement)).outlineStyle);
-    assert.equal(outline, 'solid');
-    await page.keyboard.press('Enter');
-    await done(page);
-    assert.match(await sentence(page), /^The request is invalid\./);
-    assert.equal(await page.evaluate(() => document.activeElement?.id), 'send');
-    await tabTo('#stage-verdict summary');
-    await page.keyboard.press('Enter');
-    assert.equal(await page.locator('#stage-verdict .report').isVisible(), true);
-    await tabTo('#paste-text');
-    await page.keyboard.press('Control+A');
-    await page.keyboard.type('HTTP/1.1 404 Not Found\n\n');
-    assert.match(await page.locator('#paste-sentence').innerText(), /^There is nothing at this address\./);
   }));
 });
 

@@ -186,16 +186,16 @@ function fieldset(group, id) {
  * @param {Limit} limit
  * @param {(name: string) => string} id
  */
-function measure({ label, about, unit = '', ...limit }, id) {
+function measure(limit, id) {
   const input = box(limit.name, id);
   return {
-    node: field(input, label, unit, about),
+    node: field(input, limit.label, limit.unit ?? '', limit.about),
     control: {
       /** @param {Edits} edits */
       read: (edits) => void (input.value.trim() !== '' && edits.set(limit.name, number(input.value))),
       /** @param {Preset} preset @param {Edits} edits */
       show(preset, edits) {
-        input.placeholder = String(presetValue({ label, about, ...limit }, preset) ?? limit.like);
+        input.placeholder = String(presetValue(limit, preset) ?? limit.like);
         const edit = edits.get(limit.name);
         enter(input, typeof edit === 'object' ? undefined : edit);
       },

@@ -1,17 +1,23 @@
 // @ts-check
+import { ApiError } from '../built/reprieve.js';
 import { byId, element } from '../element.js';
-import { Lane } from './lane.js';
-import { createFetch, ApiError, explain } from '../built/reprieve.js';
-import { DIALECTS, SCENARIOS, sequence } from './scenarios.js';
-import { script } from './server.js';
-import { Timeline } from './timeline.js';
+import { onLink, readLink, writeLink } from '../link.js';
+import { mountPolicyForm } from '../policy/form.js';
 import { describe } from '../verdict.js';
-import { clock, count, duration, meaning, stopping } from '../wording.js';
+import { clock, count, meaning, stopping } from '../wording.js';
+import { naive, typical } from './callers.js';
+import { KnobForm, readKnobs, writeKnobs } from './knobs.js';
+import { Lane } from './lane.js';
+import { Play } from './play.js';
+import { SCENARIOS } from './scenarios.js';
+import { Timeline } from './timeline.js';
 
 /** @typedef {import('./scenarios.js').Scenario} Scenario */
 
 /** The axis shows at least this much. Seconds. */
-const AXIS_S = 4;
+const AXIS_S = 8;
+
+const SECTION = 'watch';
 
 /**
  * "Watch it happen": real calls against a server that fails on purpose.
@@ -20,7 +26,9 @@ const AXIS_S = 4;
  */
 export function mountStage(ready) {
   const form = byId('scenarios', HTMLFormElement);
+  const stage = byId('stage', HTMLDivElement);
   const send = byId('send', HTMLButtonElement);
+  const retry = byId('retry', HTMLButtonElement);
   const cancel = byId('cancel', HTMLButtonElement);
   const notice = byId('stage-notice', HTMLParagraphElement);
   const axis = byId('axis', HTMLDivElement);
@@ -29,24 +37,44 @@ export function mountStage(ready) {
   const list = byId('attempts', HTMLOListElement);
   const news = byId('stage-news', HTMLParagraphElement);
 
-  /** @type {AbortController | null} */
-  let running = null;
-  let selected = SCENARIOS[0];
+  /** @type {Play | null} */
+  let play = null;
   let available = true;
+  let selected = SCENARIOS[0];
 
   byId('scenario-list', HTMLDivElement).replaceChildren(...SCENARIOS.map(card));
-  const radios = () => /** @type {HTMLInputElement[]} */ ([...form.querySelectorAll('input[name=scenario]')]);
-  select(SCENARIOS.find(({ id }) => radios().some((radio) => radio.checked && radio.value === id)) ?? SCENARIOS[0]);
+  const radios = /** @type {HTMLInputElement[]} */ ([...form.querySelectorAll('input[name=scenario]')]);
+  const knobs = new KnobForm(selected);
+  const policy = mountPolicyForm(byId('watch-policy', HTMLDivElement), { onChange: share });
+  const own = byId('own-code', HTMLPreElement);
+  byId('naive-code', HTMLPreElement).textContent = String(naive);
+  byId('typical-code', HTMLPreElement).textContent = String(typical);
 
-  form.addEventListener('change', () => {
-    const radio = radios().find(({ checked }) => checked);
-    select(SCENARIOS.find(({ id }) => id === radio?.value) ?? SCENARIOS[0]);
+  const linked = readLink(SECTION);
+  if (linked === null) select(SCENARIOS.find(({ id }) => radios.some((radio) => radio.checked && radio.value === id)) ?? SCENARIOS[0]);
+  else open(linked);
+  onLink(SECTION, open);
+
+  for (const radio of radios) {
+    radio.addEventListener('change', () => {
+      select(SCENARIOS.find(({ id }) => id === radio.value) ?? SCENARIOS[0]);
+      share();
+    });
+  }
+  byId('watch-knobs', HTMLFieldSetElement).addEventListener('input', () => {
+    knobs.read();
+    share();
   });
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    if (!running) void run();
+    if (send.getAttribute('aria-disabled') !== 'true') void run();
   });
-  cancel.addEventListener('click', () => running?.abort());
+  retry.addEventListener('click', () => {
+    if (!play?.canRetry) return;
+    play.retryNow();
+    void follow(play);
+  });
+  cancel.addEventListener('click', () => play?.cancel());
 
   ready.then(
     () => {
@@ -61,148 +89,125 @@ export function mountStage(ready) {
     notice.textContent = error.message;
     notice.dataset.state = 'missing';
     available = false;
-    running = null;
-    busy(false);
+    play = null;
+    buttons();
   }
 
-  /** @param {boolean} yes */
-  function busy(yes) {
+  function buttons() {
     // aria-disabled and not disabled: a disabled button drops the keyboard's focus.
-    send.setAttribute('aria-disabled', String(yes || !available));
-    cancel.setAttribute('aria-disabled', String(!yes));
+    const isRunning = play !== null && !play.isOver;
+    send.setAttribute('aria-disabled', String(!available || (isRunning && byId('ours', HTMLDivElement).dataset.over === undefined)));
+    retry.setAttribute('aria-disabled', String(!play?.canRetry));
+    cancel.setAttribute('aria-disabled', String(!isRunning));
   }
 
-  /** @param {Scenario} scenario */
-  function select(scenario) {
-    running?.abort();
-    running = null;
+  /**
+   * @param {Scenario} scenario
+   * @param {import('./scenarios.js').Knobs} [given]
+   */
+  function select(scenario, given) {
     selected = scenario;
+    for (const radio of radios) radio.checked = radio.value === scenario.id;
     byId('note', HTMLParagraphElement).textContent = scenario.note;
-    byId('request', HTMLElement).textContent = `${scenario.method} ${scenario.path.slice(1)}`;
-    byId('key', HTMLElement).textContent = scenario.keyed ? 'idempotencyKey: true' : '';
-    for (const lane of ['plain', 'ours']) new Lane(byId(lane, HTMLDivElement));
+    byId('request', HTMLElement).textContent = scenario.path.slice(1);
+    knobs.show(scenario, given);
+    clear();
+    stage.dataset.state = 'idle';
+  }
+
+  /** Ends a play, if there is one, and takes what it left off the stage. */
+  function clear() {
+    play?.forget();
+    play = null;
+    for (const lane of ['naive', 'typical', 'ours']) new Lane(byId(lane, HTMLDivElement));
+    new Timeline(list);
     axis.style.setProperty('--total', String(AXIS_S));
     byId('axis-end', HTMLElement).textContent = `${AXIS_S} s`;
-    new Timeline(list);
-    sentence.textContent = '';
     news.textContent = '';
-    sentence.removeAttribute('data-state');
+    say('', '');
     verdict.replaceChildren();
-    byId('stage', HTMLDivElement).dataset.state = 'idle';
-    busy(false);
+    explainOwn();
+    buttons();
   }
 
   async function run() {
+    clear();
+    // Disabled until there is something to send to.
+    send.setAttribute('aria-disabled', 'true');
     try {
       await ready;
     } catch {
       return;
     }
-    if (running) return;
-    const scenario = selected;
-    select(scenario);
-    const controller = new AbortController();
-    running = controller;
-    busy(true);
-    byId('stage', HTMLDivElement).dataset.state = 'running';
-
-    /** @type {[string, string]} */
-    let ids;
-    try {
-      ids = [await script(scenario.steps.slice()), await script(scenario.steps.slice())];
-    } catch (error) {
-      if (running === controller) fail(/** @type {Error} */ (error));
-      return;
-    }
-    const mine = () => running === controller;
-    if (!mine()) return;
-
-    const began = performance.now();
-    const elapsed = () => (performance.now() - began) / 1000;
-    const timeline = new Timeline(list);
-    const plain = new Lane(byId('plain', HTMLDivElement));
-    const ours = new Lane(byId('ours', HTMLDivElement));
-    const url = new URL(scenario.path, location.href);
-    /** @param {string} id */
-    const init = (id) => ({
-      method: scenario.method,
-      body: scenario.payload ?? null,
-      headers: { 'x-call': id, ...(scenario.payload ? { 'content-type': 'application/json' } : {}) },
-      signal: controller.signal,
+    if (play) return;
+    const lane = (/** @type {string} */ id) => new Lane(byId(id, HTMLDivElement));
+    const lanes = { naive: lane('naive'), typical: lane('typical'), ours: lane('ours') };
+    const setting = { scenario: selected, knobs: knobs.value, policy: policy.value() };
+    const mine = new Play(setting, lanes, new Timeline(list), {
+      onNews: (text) => void (news.textContent = text),
+      onChange: buttons,
+      onResult: (result) => void tell(result, setting.knobs.keyed, mine),
     });
-    const ticking = tickWhile(mine, () => {
-      timeline.tick(performance.now());
-      const total = Math.max(AXIS_S, Math.ceil(elapsed() + 0.2));
+    play = mine;
+    stage.dataset.state = 'running';
+    buttons();
+    try {
+      const started = mine.start();
+      void follow(mine);
+      await started;
+    } catch (error) {
+      if (play === mine) fail(/** @type {Error} */ (error));
+    }
+  }
+
+  /**
+   * Moves the axis and the countdowns for as long as the play runs: on every frame, or rarely for visitors who asked for less motion.
+   *
+   * @param {Play} mine
+   */
+  async function follow(mine) {
+    const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    stage.dataset.state = 'running';
+    const tick = () => {
+      const total = Math.max(AXIS_S, Math.ceil(mine.now + 0.2), Number(axis.style.getPropertyValue('--total')));
       axis.style.setProperty('--total', String(total));
       byId('axis-end', HTMLElement).textContent = `${total} s`;
-    });
+      mine.tick(total);
+    };
+    do {
+      tick();
+      await new Promise((resolve) => void (calm ? setTimeout(resolve, 500) : requestAnimationFrame(resolve)));
+      if (play !== mine) return;
+    } while (!mine.isOver);
+    tick();
+    stage.dataset.state = 'done';
+    buttons();
+  }
 
-    const beside = plainly(plain, url, init(ids[0]), elapsed, mine);
-
-    // A fetch of its own for each run: runs share no retry budget.
-    const fetch = createFetch({
-      throwOnFailure: true,
-      idempotencyKey: scenario.keyed ?? false,
-      dialects: Object.fromEntries(Object.entries(DIALECTS).map(([path, id]) => [new URL(path, location.href).href, id])),
-      events(event) {
-        if (!mine()) return;
-        const now = performance.now();
-        if (event.type === 'attempt') {
-          timeline.send(now);
-          ours.send(elapsed());
-        } else if (event.type === 'wait') {
-          timeline.wait(event.failure, event.delayMs, now);
-          ours.answer('failed', status(event.failure.status));
-          ours.wait(elapsed(), event.delayMs / 1000);
-          news.textContent = `Send ${event.attempt} failed: ${meaning(event.failure)} Next send in ${duration(event.delayMs)}.`;
-        }
-      },
-    });
-
-    /** @type {Response | null} */
-    let response = null;
-    /** @type {unknown} */
-    let error = null;
-    try {
-      response = await fetch(url, init(ids[1]));
-    } catch (thrown) {
-      error = thrown;
-    }
-    if (!mine()) return;
-
-    const explanation = explain(response ?? error);
-    const failure = explanation?.failure ?? null;
-    const cancelled = controller.signal.aborted;
-    const sends = explanation?.attempts.length ?? timeline.sends;
-    const took = duration(performance.now() - began);
-    timeline.stop(failure, response?.status ?? failure?.status ?? null, cancelled, performance.now());
+  /**
+   * What reprieve's call came to.
+   *
+   * @param {import('./play.js').Result} result
+   * @param {boolean} keyed
+   * @param {Play} mine
+   */
+  async function tell({ response, error, explanation, cancelled, sends, took }, keyed, mine) {
+    const failure = explanation?.failure;
     if (cancelled) {
-      ours.answer('cancelled', '');
-      ours.stop(elapsed(), 'cancelled', 'cancelled');
       say('cancelled', `Cancelled by you after ${count(sends, 'send')} and ${took}. No timer is left.`);
       verdict.replaceChildren();
     } else if (response) {
-      ours.answer('ok', status(response.status));
-      ours.stop(elapsed(), 'ok', `${response.status}: the visitor waited ${took}`);
       say('ok', sends > 1 ? `It worked: ${response.status} after ${count(sends, 'send')} and ${took}.` : `It worked at once: ${response.status}.`);
       const body = await response.text();
-      if (!mine()) return;
+      if (play !== mine) return;
       verdict.replaceChildren(element('p', { class: 'hint' }, 'The caller gets an ordinary Response:'), element('pre', { class: 'report', tabindex: 0, 'aria-label': 'Body' }, body));
     } else if (failure && explanation) {
-      ours.answer('failed', status(failure.status));
-      ours.stop(elapsed(), 'failed', `stopped: ${explanation.reason}`);
       const when = explanation.retryAt === null || explanation.reason === 'not_idempotent' ? '' : ` Try again at ${clock(explanation.retryAt)}.`;
-      say('failed', `${meaning(failure)} ${stopping(explanation.reason, { failure, keyed: scenario.keyed, attempt: sends })}${when}`);
+      say('failed', `${meaning(failure)} ${stopping(explanation.reason, { failure, keyed, attempt: sends })}${when}`);
       verdict.replaceChildren(...describe({ ...explanation, failure, report: error instanceof ApiError ? error.report() : null }));
     } else {
       say('failed', String(error));
     }
-    await beside;
-    if (!mine()) return;
-    running = null;
-    await ticking;
-    busy(false);
-    byId('stage', HTMLDivElement).dataset.state = 'done';
   }
 
   /**
@@ -213,60 +218,58 @@ export function mountStage(ready) {
     sentence.dataset.state = state;
     sentence.textContent = text;
   }
-}
 
-/**
- * The same call as `fetch` alone makes it.
- *
- * @param {Lane} lane
- * @param {URL} url
- * @param {RequestInit} init
- * @param {() => number} elapsed
- * @param {() => boolean} current
- */
-async function plainly(lane, url, init, elapsed, current) {
-  lane.send(0);
-  try {
-    const { ok, status: code } = await fetch(url, init);
-    if (!current()) return;
-    lane.answer(ok ? 'ok' : 'failed', status(code));
-    lane.stop(elapsed(), ok ? 'ok' : 'failed', ok ? `${code}` : `${code}: the visitor sees an error`);
-  } catch {
-    if (!current()) return;
-    lane.answer(init.signal?.aborted ? 'cancelled' : 'failed', '');
-    lane.stop(elapsed(), 'failed', init.signal?.aborted ? 'cancelled' : '“Failed to fetch”: the visitor sees an error');
+  /** What the third caller is: the library, with what was chosen. */
+  function explainOwn() {
+    const { keyed, attemptTimeoutMs } = knobs.value;
+    const options = {
+      policy: policy.value(),
+      readBody: true,
+      throwOnFailure: true,
+      ...(keyed && { idempotencyKey: true }),
+      ...(selected.uses.includes('attemptTimeoutMs') && { attemptTimeoutMs }),
+    };
+    own.textContent = `import { createFetch } from 'reprieve';\n\nconst fetch = createFetch(${JSON.stringify(options, null, 2).replace(/"(\w+)":/g, '$1:').replaceAll('"', "'")});\nconst response = await fetch(url, init);`;
+  }
+
+  /** Puts what was chosen into the page's address. */
+  function share() {
+    explainOwn();
+    const chosen = policy.value();
+    const state = new URLSearchParams([['fault', selected.id], ...writeKnobs(selected, knobs.value)]);
+    if (chosen !== 'default') state.set('policy', typeof chosen === 'string' ? chosen : JSON.stringify(chosen));
+    writeLink(SECTION, String(state));
+  }
+
+  /** @param {string} state of a link; what does not fit is left out. */
+  function open(state) {
+    const given = new URLSearchParams(state);
+    const scenario = SCENARIOS.find(({ id }) => id === given.get('fault')) ?? SCENARIOS[0];
+    if (!policy.set(parse(given.get('policy') ?? 'default'))) policy.set('default');
+    select(scenario, readKnobs(scenario, given));
   }
 }
 
-/** @param {number | null} code */
-const status = (code) => (code === null ? 'lost' : String(code));
-
 /**
- * Calls `tick` on every frame (rarely, for visitors who asked for less motion) while `current` holds.
- *
- * @param {() => boolean} current
- * @param {() => void} tick
- * @returns {Promise<void>}
+ * @param {string} text The name of a preset, or JSON.
+ * @returns {unknown}
  */
-async function tickWhile(current, tick) {
-  const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
-  while (current()) {
-    tick();
-    await new Promise((resolve) => void (calm ? setTimeout(resolve, 500) : requestAnimationFrame(resolve)));
+function parse(text) {
+  if (!text.startsWith('{')) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
   }
 }
 
 /** @param {Scenario} scenario */
-function card(scenario, index = 0) {
+function card({ id, title, sequence }, index = 0) {
   return element(
     'label',
     { class: 'card' },
-    element('input', { type: 'radio', name: 'scenario', value: scenario.id, checked: index === 0 }),
-    element('span', { class: 'title' }, scenario.title),
-    element(
-      'span',
-      { class: 'sequence' },
-      ...sequence(scenario).map((answer) => element('span', { 'data-state': answer.startsWith('2') ? 'ok' : 'failed' }, answer)),
-    ),
+    element('input', { type: 'radio', name: 'scenario', value: id, checked: index === 0 }),
+    element('span', { class: 'title' }, title),
+    element('span', { class: 'sequence' }, ...sequence.map((answer) => element('span', { 'data-state': /^2\d\d$/.test(answer) ? 'ok' : 'failed' }, answer))),
   );
 }

@@ -3,20 +3,24 @@ import { element } from '../element.js';
 import { duration } from '../wording.js';
 
 /** @typedef {import('../built/reprieve.js').Failure} Failure */
+/** @typedef {import('../built/reprieve.js').Basis} Basis */
 
-/**
- * @typedef {object} Entry
- * @property {HTMLElement} row
- * @property {HTMLElement} head
- * @property {number} startedAt
- * @property {{from: number, ms: number, text: HTMLElement, bar: HTMLElement} | null} wait
- */
+/** @typedef {{row: HTMLElement, head: HTMLElement, startedAt: number}} Entry */
+/** @typedef {{from: number, until: number, text: HTMLElement, bar: HTMLElement, ahead: string, over: string}} Pause */
 
-/** The sends of one call as a list, and the waits between them with a countdown. */
+/** Whom a hold waits for. @type {Record<string, string>} */
+const HOLDERS = {
+  'policy.breaker': 'the server seems to be down, another request looks first',
+  'policy.gate': 'the server asked for peace, and that holds for this request as well',
+};
+
+/** The sends of one call as a list, and between them the waits and holds with a countdown. */
 export class Timeline {
+  #list;
   /** @type {Entry[]} */
   #entries = [];
-  #list;
+  /** What the call waits for now. @type {Pause | null} */
+  #pause = null;
 
   /** @param {HTMLOListElement} list */
   constructor(list) {
@@ -24,13 +28,16 @@ export class Timeline {
     list.replaceChildren();
   }
 
-  /** @param {number} now */
-  send(now) {
-    this.#endWait(now);
+  /**
+   * @param {number} now
+   * @param {string} [why] Where it was not reprieve's own idea.
+   */
+  send(now, why) {
+    this.#endPause(now);
     const number = this.#entries.length + 1;
     const head = element('p', { class: 'send' }, element('b', {}, `Send ${number}`), element('span', { class: 'muted' }, 'on its way'));
-    const row = element('li', { 'data-state': 'sending' }, head);
-    this.#entries.push({ row, head, startedAt: now, wait: null });
+    const row = element('li', { 'data-state': 'sending' }, head, why && element('p', { class: 'hint' }, why));
+    this.#entries.push({ row, head, startedAt: now });
     this.#list.append(row);
   }
 
@@ -44,12 +51,27 @@ export class Timeline {
   wait(failure, delayMs, now) {
     const entry = this.#answer('failed', failure, failure.status, now);
     if (!entry) return;
-    const text = element('span', { class: 'countdown', role: 'timer' });
-    const bar = element('span', { class: 'gauge', 'aria-hidden': 'true' }, element('i'));
     const why = failure.retryAfterMs !== null ? `the server asked for ${duration(failure.retryAfterMs)}; the rest is random` : 'at random, so that clients spread out';
-    entry.row.append(element('p', { class: 'wait' }, text, bar, element('span', { class: 'muted' }, why)));
-    entry.wait = { from: now, ms: delayMs, text, bar };
-    this.tick(now);
+    this.#pauseIn(entry.row, { from: now, until: now + delayMs, ahead: 'next send in', over: 'waited' }, why);
+  }
+
+  /**
+   * The next send is held back; it may be longer, or shorter.
+   *
+   * @param {Basis} basis
+   * @param {number} ms
+   * @param {number} now
+   */
+  hold(basis, ms, now) {
+    if (this.#pause?.over === 'held for') {
+      this.#pause.until = now + ms;
+      return;
+    }
+    this.#endPause(now);
+    const row = element('li', { 'data-state': 'wait' });
+    this.#list.append(row);
+    const [{ name }] = basis.inputs;
+    this.#pauseIn(row, { from: now, until: now + ms, ahead: 'held, at most', over: 'held for' }, `${HOLDERS[name] ?? 'held back'} (${name})`);
   }
 
   /**
@@ -61,41 +83,42 @@ export class Timeline {
    * @param {number} now
    */
   stop(failure, status, cancelled, now) {
-    const waiting = this.#entries.at(-1)?.wait;
-    if (waiting) {
-      waiting.text.textContent = `cancelled after ${duration(now - waiting.from)}`;
-      waiting.bar.dataset.over = '';
-      this.#forgetWait();
-    } else {
-      this.#answer(cancelled ? 'cancelled' : failure ? 'failed' : 'ok', failure, status, now);
-    }
+    if (this.#pause) this.#endPause(now, cancelled ? 'cancelled after' : undefined);
+    else this.#answer(cancelled ? 'cancelled' : failure ? 'failed' : 'ok', failure, status, now);
   }
 
   /** @param {number} now */
   tick(now) {
-    const wait = this.#entries.at(-1)?.wait;
-    if (!wait) return;
-    const left = Math.max(0, wait.from + wait.ms - now);
-    wait.text.textContent = `next send in ${(left / 1000).toFixed(1)} s`;
-    wait.bar.style.setProperty('--left', String(wait.ms > 0 ? left / wait.ms : 0));
+    if (!this.#pause) return;
+    const { from, until, text, bar, ahead } = this.#pause;
+    const left = Math.max(0, until - now);
+    text.textContent = `${ahead} ${(left / 1000).toFixed(1)} s`;
+    bar.style.setProperty('--left', String(until > from ? left / (until - from) : 0));
   }
 
-  get sends() {
-    return this.#entries.length;
+  /**
+   * @param {HTMLElement} row
+   * @param {{from: number, until: number, ahead: string, over: string}} times
+   * @param {string} why
+   */
+  #pauseIn(row, times, why) {
+    const text = element('span', { class: 'countdown', role: 'timer' });
+    const bar = element('span', { class: 'gauge', 'aria-hidden': 'true' }, element('i'));
+    row.append(element('p', { class: 'pause' }, text, bar, element('span', { class: 'muted' }, why)));
+    this.#pause = { ...times, text, bar };
+    this.tick(times.from);
   }
 
-  /** @param {number} now */
-  #endWait(now) {
-    const wait = this.#entries.at(-1)?.wait;
-    if (!wait) return;
-    wait.text.textContent = `waited ${duration(now - wait.from)}`;
-    wait.bar.dataset.over = '';
-    this.#forgetWait();
-  }
-
-  #forgetWait() {
-    const entry = this.#entries.at(-1);
-    if (entry) entry.wait = null;
+  /**
+   * @param {number} now
+   * @param {string} [words]
+   */
+  #endPause(now, words) {
+    if (!this.#pause) return;
+    const { text, bar, from, over } = this.#pause;
+    text.textContent = `${words ?? over} ${duration(now - from)}`;
+    bar.dataset.over = '';
+    this.#pause = null;
   }
 
   /**
