@@ -5,7 +5,7 @@ import { Policy, classify } from '../built/reprieve.js';
 import { Heap } from './heap.js';
 import { Random } from './random.js';
 import { Server } from './server.js';
-import { AFTER_S, MICROSECONDS, WARM_UP_S, endOf, offered } from './storm.js';
+import { MICROSECONDS, WARM_UP_S, endOf, offered, patience, prompt } from './storm.js';
 
 /** @typedef {import('../built/reprieve.js').Failure} Failure */
 /** @typedef {import('./storm.js').Storm} Storm */
@@ -19,12 +19,6 @@ const TAIL_S = 15;
 const RECOVERED = 0.99;
 /** What is fine. */
 const FINE_S = 10;
-
-/** Prompt, in seconds: after a limit the next window may have to come first. @param {Storm} storm */
-const prompt = ({ fault }) => (fault === 'limit' ? 12 : 2);
-
-/** After how many seconds a client gives a send up. @param {Storm} storm */
-const patience = ({ fault }) => (fault === 'brown-out' ? 2 : 10);
 
 /**
  * What happened in a second.
@@ -44,6 +38,10 @@ const patience = ({ fault }) => (fault === 'brown-out' ? 2 : 10);
  * @property {number} fine The share of the calls of the fault and the minute after it that succeed within 10 s.
  * @property {number} goodput The successes during the fault over the calls that begin in it.
  */
+
+/** @typedef {Record<import('./contenders.js').Id, Second[]>} Rows */
+/** @typedef {Record<import('./contenders.js').Id, Figures>} Results */
+/** @typedef {{rows: Rows} | {results: Results}} News Seconds that are over; at last, what came of it all. */
 
 /**
  * @typedef {object} Tab

@@ -12,11 +12,11 @@
 import { HEALTHY_LOAD, MICROSECONDS, WARM_UP_S, offered } from './storm.js';
 
 /** How many seconds of its capacity the queue holds. */
-export const QUEUE_S = 3;
+const QUEUE_S = 3;
 /** What a rejected request costs, in served ones. */
 const REJECTION = 0.05;
 /** Of its capacity, at the end of an outage, and how long it takes to have all of it. */
-const RAMP_FROM = 0.3;
+export const RAMP_FROM = 0.3;
 export const RAMP_S = 10;
 /** Of its capacity, in a brown-out. */
 export const BROWN_OUT = 0.3;

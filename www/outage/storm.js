@@ -41,6 +41,12 @@ export const RANGES = /** @type {const} */ ({
 /** Calls a second of all tabs. @param {Storm} storm */
 export const offered = ({ tabs, rate }) => tabs * rate;
 
+/** Prompt, in seconds: after a limit the next window may have to come first. @param {Storm} storm */
+export const prompt = ({ fault }) => (fault === 'limit' ? 12 : 2);
+
+/** After how many seconds a client gives a send up. @param {Storm} storm */
+export const patience = ({ fault }) => (fault === 'brown-out' ? 2 : 10);
+
 /** When the picture ends. @param {Storm} storm */
 export const endOf = ({ seconds }) => WARM_UP_S + seconds + AFTER_S;
 
