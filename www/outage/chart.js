@@ -33,9 +33,9 @@ const LOAD = {
 
 /** @type {Plot} */
 const SUCCESSES = {
-  title: 'Successes: calls that succeed in that second, in percent of those that begin in one',
+  title: 'Successes a second, in percent of the calls that begin',
   brief: 'Successes, in percent of the calls',
-  top: 280,
+  top: 296,
   height: 120,
   most: 1.5,
   ticks: [[0, '0'], [0.5, '50 %'], [1, '100 %']],
@@ -43,12 +43,12 @@ const SUCCESSES = {
 };
 
 const AXIS_Y = SUCCESSES.top + SUCCESSES.height;
-const RECOVERY_Y = AXIS_Y + 54;
+const RECOVERY_Y = AXIS_Y + 70;
 const ROW = 20;
-export const HEIGHT = RECOVERY_Y + CONTENDERS.length * ROW + 4;
+const HEIGHT = RECOVERY_Y + CONTENDERS.length * ROW + 4;
 
 /** Beside the plots. */
-const LEFT = 44;
+const LEFT = 48;
 const RIGHT = 72;
 /** From this width on there is room for names at the lines' ends, and for whole titles. */
 const WIDE = 620;
@@ -61,7 +61,7 @@ const CHARACTER = 6.6;
 export const reading = (second, storm) => ({ load: LOAD.value(second, storm), successes: SUCCESSES.value(second, storm) });
 
 /** @param {number | null} recovery */
-export const recoveryText = (recovery) => (recovery === null ? 'not within 60 s' : recovery === 0 ? 'at once' : `after ${recovery} s`);
+export const recoveryText = (recovery) => (recovery === null ? 'not in 60\u00a0s' : recovery === 0 ? 'at once' : `after ${recovery}\u00a0s`);
 
 /** Three lines in two plots over one time axis, and below them how long each took to recover. Plain SVG, drawn anew for each width. */
 export class Chart {
@@ -86,6 +86,7 @@ export class Chart {
   constructor(root, storm) {
     this.#root = root;
     this.#storm = storm;
+    root.setAttribute('height', String(HEIGHT));
     new ResizeObserver(() => this.#fit()).observe(root);
     this.#fit();
   }
@@ -176,7 +177,7 @@ export class Chart {
     for (let at = -step * Math.floor(begin / step); at <= end - begin; at += step) {
       nodes.push(text(this.#x(begin + at), AXIS_Y + 17, at === 0 ? '0 s' : String(at).replace('-', '−'), 'tick middle'));
     }
-    nodes.push(text(0, RECOVERY_Y - 16, this.#isWide ? 'Time to recover, from the end of the fault' : 'Time to recover', 'title'));
+    nodes.push(text(0, RECOVERY_Y - 18, this.#isWide ? 'Time to recover, from the end of the fault' : 'Time to recover', 'title'));
     nodes.push(svg('line', { class: 'grid', x1: this.#x(over), x2: this.#x(over), y1: RECOVERY_Y - 6, y2: HEIGHT - 4 }));
     this.#root.replaceChildren(...nodes, this.#lines, this.#marks, this.#cursor);
     this.#drawCursor();

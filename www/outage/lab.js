@@ -55,10 +55,12 @@ export function mountOutage() {
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     runAsked();
+    inputs.find(({ problem }) => problem.textContent)?.input.focus();
   });
   stopButton.addEventListener('click', () => {
     if (!worker) return;
     stop();
+    chart.draw();
     clock.textContent = 'Stopped';
     sentence.textContent = `Stopped after ${rows.ours.length} of ${endOf(storm)} simulated seconds.`;
   });
@@ -86,11 +88,7 @@ export function mountOutage() {
   /** The visitor wants what the knobs say. */
   function runAsked() {
     const asked = check();
-    if (!asked) {
-      stop();
-      return;
-    }
-    if (worker && write(asked) === write(storm)) return;
+    if (!asked || (worker && write(asked) === write(storm))) return;
     isSeen = true;
     writeLink('outage', write(asked));
     run(asked);
@@ -126,28 +124,27 @@ export function mountOutage() {
     for (const { id } of CONTENDERS) rows[id].push(...news.rows[id]);
     clock.textContent = `Second ${rows.ours.length} of ${endOf(storm)}`;
     chart.show(rows, null);
-    if (!isStill.matches) frame ??= requestAnimationFrame(draw);
-  }
-
-  function draw() {
-    frame = null;
-    chart.draw();
+    if (isStill.matches) return;
+    frame ??= requestAnimationFrame(() => {
+      frame = null;
+      chart.draw();
+    });
   }
 
   /** @param {Results} results */
   function finish(results) {
     chart.show(rows, results);
-    draw();
+    chart.draw();
     clock.textContent = `${endOf(storm)} seconds simulated`;
     for (const { id } of CONTENDERS) {
       const { sends, peak, recovery, fine } = results[id];
-      const texts = [sends.toFixed(2), `${(peak * HEALTHY_LOAD).toFixed(1)} ×`, recoveryText(recovery), percent(fine)];
+      const texts = [sends.toFixed(2), `${(peak * HEALTHY_LOAD).toFixed(1)}×`, recoveryText(recovery), percent(fine)];
       cells[id].forEach((cell, column) => {
         cell.textContent = texts[column];
       });
     }
     const { naive, aws, ours } = results;
-    const told = `${storm.seconds} s of ${FAULTS[storm.fault]}: naive sends ${naive.sends.toFixed(2)} requests a call, AWS-like ${aws.sends.toFixed(2)}, reprieve ${ours.sends.toFixed(2)}. Fine within 10 s are ${percent(naive.fine)}, ${percent(aws.fine)} and ${percent(ours.fine)} of the calls.`;
+    const told = `${FAULTS[storm.fault]}, ${storm.seconds} s: naive sends ${naive.sends.toFixed(2)} requests a call, AWS-like ${aws.sends.toFixed(2)}, reprieve ${ours.sends.toFixed(2)}. Fine within 10 s are ${percent(naive.fine)}, ${percent(aws.fine)} and ${percent(ours.fine)} of the calls.`;
     sentence.textContent = told;
     figure.setAttribute('aria-label', `Load on the server and successes over ${endOf(storm)} s. ${told} ${CONTENDERS.map(({ id, name }) => `${name} recovers ${recoveryText(results[id].recovery)}`).join(', ')}.`);
   }
@@ -157,7 +154,7 @@ export function mountOutage() {
     worker?.terminate();
     worker = null;
     if (frame !== null) cancelAnimationFrame(frame);
-    if (frame !== null) draw();
+    frame = null;
     busy(false);
   }
 
@@ -192,7 +189,7 @@ export function mountOutage() {
     chart.point(second);
     scrub.value = String(second);
     const since = second - WARM_UP_S;
-    clock.textContent = since < 0 ? `${-since} s before the fault` : `${since} s after its begin`;
+    clock.textContent = since < 0 ? `${-since} s before the fault` : since < storm.seconds ? `Second ${since + 1} of the fault` : `${since - storm.seconds} s after the fault`;
     const texts = CONTENDERS.map(({ id, name }) => {
       const { load, successes } = reading(rows[id][second], storm);
       values[id].textContent = `${load.toFixed(1)}×, ${percent(successes)}`;
@@ -261,7 +258,7 @@ function table() {
 const swatch = (id) => element('i', { class: `swatch ${id}`, 'aria-hidden': 'true' });
 
 /** @param {number} share */
-const percent = (share) => `${(share * 100).toFixed(share > 0.995 || share < 0.0005 ? 0 : 1)} %`;
+const percent = (share) => `${(share * 100).toFixed(1)}\u00a0%`;
 
 /** What happens, in words. @param {Storm} storm */
 function note(storm) {

@@ -23,7 +23,7 @@ export const AFTER_S = 60;
 export const HEALTHY_LOAD = 0.7;
 
 /** @type {Record<Fault, string>} */
-export const FAULTS = { outage: 'outage', 'brown-out': 'brown-out', limit: 'rate limit', random: 'random 503s' };
+export const FAULTS = { outage: 'Outage', 'brown-out': 'Brown-out', limit: 'Rate limit', random: 'Random 503s' };
 /** @type {Preset[]} */
 export const PRESETS = ['default', 'brisk', 'patient'];
 
