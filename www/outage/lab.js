@@ -32,8 +32,9 @@ export function mountOutage() {
 
   /** @type {Worker | null} */
   let worker = null;
+  const linked = readLink('outage');
   /** What is shown. */
-  let storm = read(readLink('outage') ?? '');
+  let storm = read(linked ?? '');
   /** @type {Rows} */
   let rows = { naive: [], aws: [], ours: [] };
   let isSeen = false;
@@ -71,19 +72,21 @@ export function mountOutage() {
   });
   onLink('outage', (state) => {
     fill(read(state));
-    form.scrollIntoView({ block: 'nearest' });
+    form.scrollIntoView();
+    isSeen = true;
     run(read(state));
   });
 
   scrub.addEventListener('input', () => point(scrub.valueAsNumber));
   for (const type of /** @type {const} */ (['pointermove', 'pointerdown'])) figure.addEventListener(type, (event) => point(chart.secondAt(event.clientX)));
 
+  // Who follows a link to a run has asked for it; others get it when they see the chart.
   new IntersectionObserver((entries, observer) => {
     if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
     observer.disconnect();
     isSeen = true;
     if (isDue) run(storm);
-  }, { threshold: 0.25 }).observe(figure);
+  }, { threshold: 0.1 }).observe(linked === null ? figure : form);
 
   /** The visitor wants what the knobs say. */
   function runAsked() {
@@ -144,9 +147,10 @@ export function mountOutage() {
       });
     }
     const { naive, aws, ours } = results;
-    const told = `${FAULTS[storm.fault]}, ${storm.seconds} s: naive sends ${naive.sends.toFixed(2)} requests a call, AWS-like ${aws.sends.toFixed(2)}, reprieve ${ours.sends.toFixed(2)}. Fine within 10 s are ${percent(naive.fine)}, ${percent(aws.fine)} and ${percent(ours.fine)} of the calls.`;
+    const told = `${FAULTS[storm.fault]}, ${storm.seconds} s: naive sends ${naive.sends.toFixed(2)} requests a call, AWS-like ${aws.sends.toFixed(2)}, reprieve ${ours.sends.toFixed(2)}.`;
     sentence.textContent = told;
-    figure.setAttribute('aria-label', `Load on the server and successes over ${endOf(storm)} s. ${told} ${CONTENDERS.map(({ id, name }) => `${name} recovers ${recoveryText(results[id].recovery)}`).join(', ')}.`);
+    const outcomes = CONTENDERS.map(({ id, name }) => `${name} recovers ${recoveryText(results[id].recovery)}, ${percent(results[id].fine)} of its calls are fine within 10 s`);
+    figure.setAttribute('aria-label', `Load on the server and successes over ${endOf(storm)} s. ${told} ${outcomes.join('; ')}.`);
   }
 
   /** Ends the run in progress, if there is one. */
