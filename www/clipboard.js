@@ -10,10 +10,11 @@ export async function copy(source, button) {
   const label = button.dataset.label ?? button.textContent ?? '';
   button.dataset.label = label;
   try {
-    await navigator.clipboard.writeText(source.textContent ?? '');
+    await navigator.clipboard.writeText((source instanceof HTMLTextAreaElement ? source.value : source.textContent) ?? '');
     button.textContent = 'Copied';
   } catch {
-    getSelection()?.selectAllChildren(source);
+    if (source instanceof HTMLTextAreaElement) source.select();
+    else getSelection()?.selectAllChildren(source);
     button.textContent = 'Selected';
   }
   setTimeout(() => {

@@ -28,7 +28,7 @@ content-type: application/json; charset=utf-8
  * What other sections may do with it.
  *
  * @typedef {object} Desk
- * @property {(example: Example) => void} open Puts a response on the desk and shows it.
+ * @property {(example: Example, of?: {api?: string}) => void} open Puts a response on the desk and shows it. `api`: the id of the dialect that it is an example of.
  * @property {(listener: (reading: Reading) => void) => void} watch Calls `listener` now and after every change.
  * @property {(dialects: Dialect[]) => void} read Reads responses with these dialects first. They must load.
  */
