@@ -37,14 +37,18 @@ export async function mountEditor(desk, apis) {
   const notice = byId('dialect-notice', HTMLParagraphElement);
   const start = byId('dialect-start', HTMLSelectElement);
   const use = byId('dialect-use', HTMLInputElement);
+  const which = byId('effect-of', HTMLSelectElement);
   const copyButton = byId('dialect-copy', HTMLButtonElement);
   const schema = await fetchSchema();
   const validator = new Validator(schema, '2020-12', false);
 
   /** The last one that loads. @type {Dialect | null} */
   let loaded = null;
+  /** What came of its examples. @type {ReturnType<typeof judge>} */
+  let results = [];
   /** @type {import('../paste/desk.js').Reading | null} */
   let reading = null;
+  let hasChosen = false;
   /** What was written before it was replaced. */
   let kept = '';
   let isEdited = false;
@@ -66,6 +70,10 @@ export async function mountEditor(desk, apis) {
   text.addEventListener('scroll', scrollLines);
   start.addEventListener('change', () => void startFrom(start.value));
   use.addEventListener('change', hand);
+  which.addEventListener('change', () => {
+    hasChosen = true;
+    compare();
+  });
   copyButton.addEventListener('click', () => void copy(text, copyButton));
   desk.watch((now) => {
     reading = now;
@@ -84,7 +92,7 @@ export async function mountEditor(desk, apis) {
       loaded = /** @type {Dialect} */ (value);
       if (isNew) hand();
     }
-    const results = isLoaded && loaded ? judge(loaded) : [];
+    if (isLoaded && loaded) results = judge(loaded);
     const passed = results.filter(({ differences }) => differences.length === 0).length;
     const good = isLoaded && problems.length === 0 && passed === results.length;
     const words = !isLoaded ? `Does not load: ${count(problems.length, 'problem')}` : problems.length > 0 ? `Loads, with ${count(problems.length, 'problem')}` : results.length > 0 ? `Loads: ${passed} of ${count(results.length, 'example')} as expected` : 'Loads';
@@ -98,6 +106,9 @@ export async function mountEditor(desk, apis) {
     byId('evidence', HTMLUListElement).replaceChildren(...results.slice(0, MAX_EXAMPLES).map((result) => shown(result, desk)));
     if (results.length === 0) byId('evidence', HTMLUListElement).append(element('li', { class: 'muted' }, 'It has none yet.'));
     byId('dialect-code', HTMLPreElement).replaceChildren(element('code', {}, ...highlight(usage(loaded?.id ?? ''))));
+    const chosen = which.value;
+    which.replaceChildren(which.options[0], ...results.slice(0, MAX_EXAMPLES).map(({ example }, index) => element('option', { value: index }, `Example: ${brief(example.name)}`)));
+    which.value = results[Number(chosen)] ? chosen : '';
     compare();
   }
 
@@ -160,27 +171,35 @@ export async function mountEditor(desk, apis) {
     desk.read(use.checked && loaded ? [loaded] : []);
   }
 
-  /** What the response on the desk is with the dialect, and without. */
+  /** What a response is with the dialect, and without. */
   function compare() {
     const table = byId('effect', HTMLTableElement);
     const note = byId('effect-note', HTMLParagraphElement);
-    const input = reading?.input;
-    if (!loaded || !input || input.status === null) {
+    const above = reading?.input;
+    const own = loaded;
+    if (!own || !above) {
       table.replaceChildren();
-      note.textContent = loaded ? 'There is none yet.' : 'The dialect has to load first.';
+      note.textContent = 'The dialect has to load first.';
       return;
     }
-    const response = { status: input.status, headers: input.headers, body: input.body, url: input.url };
+    const isOwn = above.status !== null && classify({ ...above, status: above.status }, { dialects: [own] })?.dialect === own.id;
+    if (!hasChosen) which.value = isOwn || results.length === 0 ? '' : '0';
+    const chosen = which.value === '' ? null : readExample(results[Number(which.value)].example);
+    const { status, headers, body, url } = chosen ?? above;
+    if (status === null) {
+      table.replaceChildren();
+      note.textContent = 'There is none yet.';
+      return;
+    }
     const nowMs = Date.now();
-    const [without, own] = [[], [loaded]].map((dialects) => classify(response, { dialects, nowMs }));
-    note.textContent = own?.dialect === loaded.id ? '' : 'It is not this API’s: nothing in “match” fits it. Open one of the examples, or paste one of yours.';
-    const rows = rowsOf(without).map(([name, before], index) => {
-      const [, after] = rowsOf(own)[index];
-      return element('tr', { 'data-changed': before !== after }, element('th', { scope: 'row' }, name), element('td', {}, element('bdi', {}, before)), element('td', {}, element('bdi', {}, after)));
-    });
+    const [before, after] = [[], [own]].map((dialects) => rowsOf(classify({ status, headers, body, url }, { dialects, nowMs })));
+    note.textContent = isOwn || (chosen && hasChosen) ? '' : chosen ? 'The response above is not this API’s: this is one of its examples.' : 'It is not this API’s: nothing in “match” fits it.';
     table.replaceChildren(
-      element('thead', {}, element('tr', {}, element('td', {}), element('th', { scope: 'col' }, 'Without'), element('th', { scope: 'col' }, 'With the dialect'))),
-      element('tbody', {}, ...rows),
+      element('thead', {}, element('tr', {}, element('td', {}), element('th', { scope: 'col' }, 'Without'), element('th', { scope: 'col' }, 'With'))),
+      element('tbody', {}, ...before.map(([name, text], index) => {
+        const [, other] = after[index];
+        return element('tr', { 'data-changed': text !== other }, element('th', { scope: 'row' }, name), element('td', {}, element('bdi', {}, text)), element('td', {}, element('bdi', {}, other)));
+      })),
     );
   }
 
