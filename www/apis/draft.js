@@ -40,9 +40,9 @@ export function readDraft(text) {
   const errors = [];
   const tree = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
   const problems = errors
-    // Of several at one place the first is the cause.
-    .filter(({ offset }, index) => errors.findIndex((other) => other.offset === offset) === index)
-    .map(({ error, offset, length }) => spot(text, { pointer: '', reason: SYNTAX[printParseErrorCode(error)] ?? 'This is no JSON.' }, offset, offset + length));
+    .map(({ error, offset, length }) => spot(text, { pointer: '', reason: SYNTAX[printParseErrorCode(error)] ?? 'This is no JSON.' }, offset, offset + length))
+    // Of several on one line the first is the cause.
+    .filter(({ line }, index, all) => all[index - 1]?.line !== line);
   if (problems.length > 0) return { value: undefined, tree, problems };
   try {
     return { value: JSON.parse(text), tree, problems };
