@@ -75,9 +75,12 @@ export async function mountEditor(desk, apis) {
     compare();
   });
   copyButton.addEventListener('click', () => void copy(text, copyButton));
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let comparing;
   desk.watch((now) => {
     reading = now;
-    compare();
+    clearTimeout(comparing);
+    comparing = setTimeout(compare, PAUSE_MS);
   });
   apis.then((known) => start.append(element('optgroup', { label: 'Built in' }, ...known.map(({ id, name }) => element('option', { value: id }, name))))).catch(() => {});
   onLink('apis', (link) => void open(link));
@@ -97,7 +100,7 @@ export async function mountEditor(desk, apis) {
     const good = isLoaded && problems.length === 0 && passed === results.length;
     const words = !isLoaded ? `Does not load: ${count(problems.length, 'problem')}` : problems.length > 0 ? `Loads, with ${count(problems.length, 'problem')}` : results.length > 0 ? `Loads: ${passed} of ${count(results.length, 'example')} as expected` : 'Loads';
     state.dataset.state = good ? 'ok' : isLoaded ? 'wait' : 'failed';
-    if (state.textContent !== words) state.textContent = words;
+    say(state, words);
     text.setAttribute('aria-invalid', String(problems.length > 0));
     list.replaceChildren(...problems.slice(0, MAX_LISTED).map(listed));
     if (problems.length > MAX_LISTED) list.append(element('li', {}, `And ${problems.length - MAX_LISTED} more.`));
@@ -208,7 +211,7 @@ export async function mountEditor(desk, apis) {
     const packed = text.value.length > MAX_CHARACTERS ? null : await pack(text.value);
     if (turn !== latest) return;
     const fits = packed !== null && writeLink('apis', `dialect=${packed}`);
-    notice.textContent = fits ? 'The address of this page holds it, so a link shares it.' : 'It is too long for a link.';
+    say(notice, fits ? 'The address of this page holds it, so a link shares it.' : 'It is too long for a link.');
   }
 
   /**
@@ -296,6 +299,16 @@ function rowsOf(failure) {
     ['Transient', transient ? 'yes' : 'no'],
     ['Read as', dialect ?? 'plain HTTP'],
   ];
+}
+
+/**
+ * What is said already is not said again.
+ *
+ * @param {HTMLElement} place
+ * @param {string} words
+ */
+function say(place, words) {
+  if (place.textContent !== words) place.textContent = words;
 }
 
 /** @param {string} text */

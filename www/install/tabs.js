@@ -24,7 +24,7 @@ export function makeTabs(list, panels, pages) {
   /** @param {number} index */
   function reveal(index) {
     const { offsetLeft, offsetWidth } = tabs[index];
-    list.scrollLeft = offsetLeft - list.offsetLeft - (list.clientWidth - offsetWidth) / 2;
+    list.scrollLeft = offsetLeft - (list.clientWidth - offsetWidth) / 2;
   }
 
   for (const [index, tab] of tabs.entries()) {
