@@ -10,8 +10,10 @@ const SHOWN_MS = 1500;
  * @param {HTMLButtonElement} button
  */
 export async function copy(source, button) {
-  const copied = await write(source.textContent ?? '');
-  if (!copied) getSelection()?.selectAllChildren(source);
+  const isArea = source instanceof HTMLTextAreaElement;
+  const copied = await write((isArea ? source.value : source.textContent) ?? '');
+  if (!copied && isArea) source.select();
+  else if (!copied) getSelection()?.selectAllChildren(source);
   tell(button, copied ? 'Copied' : 'Selected');
 }
 

@@ -29,10 +29,18 @@ export async function examplesOf(id) {
  * @param {string} id
  * @returns {Promise<import('../built/reprieve.js').Dialect & {examples: Written[]}>}
  */
-export async function dialectOf(id) {
+export const dialectOf = async (id) => JSON.parse(await dialectText(id));
+
+/**
+ * The same as text, in the layout of its author.
+ *
+ * @param {string} id
+ * @throws where it cannot be fetched.
+ */
+export async function dialectText(id) {
   const response = await fetch(new URL(`../built/dialects/${encodeURIComponent(id)}.json`, import.meta.url));
   if (!response.ok) throw new Error(`The dialect ${id} could not be fetched: ${response.status}.`);
-  return response.json();
+  return response.text();
 }
 
 /** @typedef {{name: string, status: number, headers?: Record<string, string> | [string, string][], host?: string, body?: unknown}} Written */
