@@ -43,7 +43,7 @@ async function send(page, scenario) {
 }
 
 /** @param {Page} page */
-const done = (page) => page.waitForSelector('#stage[data-state=done]', { timeout: 15_000 });
+const done = (page) => page.waitForSelector('#ours[data-over]', { timeout: 15_000 });
 
 /** @param {Page} page */
 const attempts = (page) => page.locator('#attempts li').allInnerTexts();
@@ -111,7 +111,7 @@ describe('the page', () => {
           }
         }).observe({ type: 'layout-shift', buffered: true });
       });
-      for (const scenario of ['overload', 'broken']) {
+      for (const scenario of ['overload', 'order']) {
         await send(page, scenario);
         await done(page);
         await page.waitForTimeout(100);

@@ -70,10 +70,8 @@ const lanes = (page) => Promise.all(['naive', 'typical', 'ours'].map((id) => lan
 /** @param {object} limits */
 const policy = (limits) => `policy=${encodeURIComponent(JSON.stringify(limits))}`;
 
-/** Several visitors at once: most of the time is waiting. */
-const together = { concurrency: 4 };
-
-describe('what becomes of a fault', together, () => {
+// Several visitors at once: most of the time is waiting.
+describe('watch it happen', { concurrency: 6 }, () => {
   const [ERROR, ANSWER, WAITING] = [/sees an error\.$/, /has the answer\.$/, /^Still waiting after/];
   /** What naive, typical and reprieve come to; `0`: as often as the clock says. @type {[string, number[], RegExp[], string[]?][]} */
   const outcomes = [
@@ -167,10 +165,8 @@ describe('what becomes of a fault', together, () => {
     assert.match((await attempts(page))[1], /held for [\s\S]*policy\.breaker/);
     assert.ok((await page.locator('#ours .span.hold').count()) > 0);
     assert.match(await sentence(page), /^It worked: 200/);
-  }, `fault=hang&${policy({ backoff: { maxMs: 0 }, breaker: { failures: 1, openMs: 800 } })}`));
-});
+  }, `fault=hang&${policy({ backoff: { maxMs: 0 }, breaker: { failures: 1, openMs: 2500 } })}`));
 
-describe('what the visitor does', together, () => {
   test('cancelled during a wait: nothing is sent any more', visitor(async (page) => {
     await press(page);
     await waiting(page);
@@ -280,9 +276,7 @@ describe('what the visitor does', together, () => {
     await ours(page);
     assert.match(await sentence(page), /^It worked: 201 after 2 sends/);
   }, 'fault=keyed-order'));
-});
 
-describe('knobs and limits', together, () => {
   test('a limit out of its range is named beside it, and the last policy stays in force', visitor(async (page) => {
     await page.locator('#watch-policy summary').click();
     const sends = page.getByLabel('Sends per call');

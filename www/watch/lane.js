@@ -18,7 +18,7 @@ export class Lane {
   #sight;
   /** @type {Mark[]} */
   #marks = [];
-  /** @type {{node: HTMLElement, from: number, until: number, words: string} | null} */
+  /** @type {{node: HTMLElement, from: number, until: number, kind: 'wait' | 'hold'} | null} */
   #wait = null;
 
   /** @param {HTMLElement} root with `.track`, `.count`, `.outcome` and `.sight` inside. */
@@ -85,7 +85,7 @@ export class Lane {
     const node = element('i', { class: `span ${kind}` });
     place(node, at, seconds);
     this.#track.prepend(node);
-    this.#wait = { node, from: at, until: at + seconds, words: kind === 'hold' ? 'held, at most' : 'next send in' };
+    this.#wait = { node, from: at, until: at + seconds, kind };
   }
 
   /**
@@ -116,7 +116,7 @@ export class Lane {
    * @param {number} total Seconds on the axis.
    */
   tick(now, total) {
-    if (this.#wait) this.#say('wait', `${this.#wait.words} ${Math.max(0, this.#wait.until - now).toFixed(1)} s`);
+    if (this.#wait) this.#say(this.#wait.kind, `${this.#wait.kind === 'hold' ? 'held, at most' : 'next send in'} ${Math.max(0, this.#wait.until - now).toFixed(1)} s`);
     const width = this.#track.clientWidth;
     for (const [index, { dot, flight, at, until }] of this.#marks.entries()) {
       place(flight, at, (until ?? now) - at);
@@ -126,7 +126,7 @@ export class Lane {
   }
 
   /**
-   * @param {State | 'wait'} state
+   * @param {State | 'wait' | 'hold'} state
    * @param {string} text
    */
   #say(state, text) {

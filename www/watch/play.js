@@ -26,6 +26,7 @@ import { hand, keepAwake } from './server.js';
  * @property {unknown} error
  * @property {import('../built/reprieve.js').Explanation | null} explanation
  * @property {boolean} cancelled
+ * @property {boolean} pressed The last send was the visitor's own.
  * @property {number} sends
  * @property {string} took
  */
@@ -266,23 +267,20 @@ export class Play {
       if (this.#isCancelled) this.#own.abort();
       // "none" sends exactly once, and holds nothing back.
       const init = { ...this.#init(this.#id), signal, ...(this.#isPressed && { reprieve: { policy: /** @type {const} */ ('none') } }) };
+      const pressed = this.#isPressed;
       const [response, error] = await this.#fetch(this.#url, init).then((given) => /** @type {const} */ ([given, null]), (thrown) => /** @type {const} */ ([null, thrown]));
       if (this.#isForgotten) return;
       this.#isPaused = false;
       this.#isPressed = signal.reason === PRESSED && !this.#isCancelled;
-      if (!this.#isPressed) this.#end(response, error, signal.aborted);
+      if (!this.#isPressed) this.#end({ response, error, explanation: explain(response ?? error), cancelled: signal.aborted, pressed, sends: this.#lanes.ours.sends, took: this.#took });
     } while (this.#isPressed);
     this.#listeners.onChange();
   }
 
-  /**
-   * @param {Response | null} response
-   * @param {unknown} error
-   * @param {boolean} cancelled
-   */
-  #end(response, error, cancelled) {
+  /** @param {Result} result */
+  #end(result) {
+    const { response, explanation, cancelled, took } = result;
     const lane = this.#lanes.ours;
-    const explanation = explain(response ?? error);
     const failure = explanation?.failure ?? null;
     this.#hasFailed = !response && !cancelled;
     this.#timeline.stop(failure, response?.status ?? failure?.status ?? null, cancelled, performance.now());
@@ -290,13 +288,13 @@ export class Play {
       lane.stop(this.now, 'cancelled', 'Cancelled.');
     } else if (response) {
       lane.answer(this.#mark, this.now, 'ok', String(response.status));
-      lane.stop(this.now, 'ok', `The visitor waited ${this.#took} and has the answer.`);
+      lane.stop(this.now, 'ok', `The visitor waited ${took} and has the answer.`);
     } else {
       if (failure) lane.answer(this.#mark, this.now, 'failed', short(failure));
-      lane.stop(this.now, 'failed', `The visitor waited ${this.#took} and is told why: ${explanation?.reason ?? 'it failed'}.`);
+      lane.stop(this.now, 'failed', `The visitor waited ${took} and is told why: ${explanation?.reason ?? 'it failed'}.`);
     }
     this.#tell(lane);
-    this.#listeners.onResult({ response, error, explanation, cancelled, sends: lane.sends, took: this.#took });
+    this.#listeners.onResult(result);
   }
 
   get #took() {

@@ -191,7 +191,7 @@ export function mountStage(ready) {
    * @param {boolean} keyed
    * @param {Play} mine
    */
-  async function tell({ response, error, explanation, cancelled, sends, took }, keyed, mine) {
+  async function tell({ response, error, explanation, cancelled, pressed, sends, took }, keyed, mine) {
     const failure = explanation?.failure;
     if (cancelled) {
       say('cancelled', `Cancelled by you after ${count(sends, 'send')} and ${took}. No timer is left.`);
@@ -203,7 +203,8 @@ export function mountStage(ready) {
       verdict.replaceChildren(element('p', { class: 'hint' }, 'The caller gets an ordinary Response:'), element('pre', { class: 'report', tabindex: 0, 'aria-label': 'Body' }, body));
     } else if (failure && explanation) {
       const when = explanation.retryAt === null || explanation.reason === 'not_idempotent' ? '' : ` Try again at ${clock(explanation.retryAt)}.`;
-      say('failed', `${meaning(failure)} ${stopping(explanation.reason, { failure, keyed, attempt: sends })}${when}`);
+      const why = pressed && explanation.reason === 'attempts_exhausted' ? 'That was the one send you asked for.' : stopping(explanation.reason, { failure, keyed, attempt: sends });
+      say('failed', `${meaning(failure)} ${why}${when}`);
       verdict.replaceChildren(...describe({ ...explanation, failure, report: error instanceof ApiError ? error.report() : null }));
     } else {
       say('failed', String(error));

@@ -68,7 +68,7 @@ export class Timeline {
       return;
     }
     this.#endPause(now);
-    const row = element('li', { 'data-state': 'wait' });
+    const row = element('li', { 'data-state': 'hold' });
     this.#list.append(row);
     const [{ name }] = basis.inputs;
     this.#pauseIn(row, { from: now, until: now + ms, ahead: 'held, at most', over: 'held for' }, `${HOLDERS[name] ?? 'held back'} (${name})`);
