@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createFetch, failureOf } from '../../www/built/reprieve.js';
 import { contenders } from '../../www/outage/contenders.js';
+import { Failures } from '../../www/outage/failures.js';
 import { Heap } from '../../www/outage/heap.js';
-import { Run, transport } from '../../www/outage/model.js';
+import { Run } from '../../www/outage/model.js';
 import { Random } from '../../www/outage/random.js';
 import { Server } from '../../www/outage/server.js';
 import { USUAL, number, read, write } from '../../www/outage/storm.js';
@@ -160,7 +161,8 @@ describe('a run', () => {
       const error = await createFetch({ policy: 'none', attemptTimeoutMs: 1000, fetch })('https://api.example/').catch((reason) => reason);
       const failure = failureOf(error);
       assert.ok(failure);
-      assert.deepEqual(transport(kind), { ...failure, advice: { ...failure.advice, steps: [] } });
+      assert.deepEqual(new Failures(true)[kind], { ...failure, advice: { ...failure.advice, steps: [] } });
+      assert.equal(new Failures(false)[kind].advice.maxAttempts, null);
     }
   });
 

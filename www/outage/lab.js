@@ -72,7 +72,7 @@ export function mountOutage() {
   });
   onLink('outage', (state) => {
     fill(read(state));
-    form.scrollIntoView();
+    byId('outage', HTMLElement).scrollIntoView();
     isSeen = true;
     run(read(state));
   });
@@ -261,17 +261,14 @@ function table() {
 /** A piece of the line. @param {string} id */
 const swatch = (id) => element('i', { class: `swatch ${id}`, 'aria-hidden': 'true' });
 
-/** @param {number} share */
-const percent = (share) => `${(share * 100).toFixed(1)}\u00a0%`;
+/** @param {number} share @param {number} [digits] */
+const percent = (share, digits = 1) => `${(share * 100).toFixed(digits)}\u00a0%`;
 
 /** What happens, in words. @param {Storm} storm */
 function note(storm) {
   const { fault, seconds } = storm;
-  if (fault === 'outage') return `For ${seconds} s connections are refused. Then the server comes back with ${percentOf(RAMP_FROM)} of its capacity, and has all of it ${RAMP_S} s later.`;
-  if (fault === 'brown-out') return `For ${seconds} s the server has ${percentOf(BROWN_OUT)} of its capacity. Clients give a send up after ${patience(storm)} s, and the server works on it all the same.`;
-  if (fault === 'limit') return `For ${seconds} s the server lets ${percentOf(LIMIT)} of the usual load pass in each window of ${WINDOW_S} s. What is more gets a 429, with a Retry-After to the end of the window.`;
-  return `For ${seconds} s the server answers ${percentOf(FAILING)} of the requests with a 503, at random.`;
+  if (fault === 'outage') return `For ${seconds} s connections are refused. Then the server comes back with ${percent(RAMP_FROM, 0)} of its capacity, and has all of it ${RAMP_S} s later.`;
+  if (fault === 'brown-out') return `For ${seconds} s the server has ${percent(BROWN_OUT, 0)} of its capacity. Clients give a send up after ${patience(storm)} s, and the server works on it all the same.`;
+  if (fault === 'limit') return `For ${seconds} s the server lets ${percent(LIMIT, 0)} of the usual load pass in each window of ${WINDOW_S} s. What is more gets a 429, with a Retry-After to the end of the window.`;
+  return `For ${seconds} s the server answers ${percent(FAILING, 0)} of the requests with a 503, at random.`;
 }
-
-/** @param {number} share */
-const percentOf = (share) => `${Math.round(share * 100)} %`;

@@ -1,7 +1,8 @@
 // @ts-check
 /** Many tabs and one server on a simulated clock, as `tests/simulation/mod.rs` has them. No DOM, no clock, no chance: the same storm gives the same figures. */
 
-import { Policy, classify } from '../built/reprieve.js';
+import { Policy } from '../built/reprieve.js';
+import { Failures } from './failures.js';
 import { Heap } from './heap.js';
 import { Random } from './random.js';
 import { Server } from './server.js';
@@ -15,8 +16,9 @@ const HALF_TRIP = 20_000;
 const EPOCH_MS = 1_700_000_000_000;
 /** After the end of the picture the calls that are under way still end. */
 const TAIL_S = 15;
-/** Recovered: this share of the calls succeeds promptly, of those of five seconds in a row each. */
+/** Recovered: this share of the calls succeeds promptly, in each of so many seconds in a row. */
 const RECOVERED = 0.99;
+const RECOVERED_S = 5;
 /** What is fine. */
 const FINE_S = 10;
 
@@ -59,52 +61,20 @@ const FINE_S = 10;
  * @property {number} state Counts its states, so that an event of an earlier one is known.
  */
 
-/** @type {import('../built/reprieve.js').Failure['advice']} */
-const NO_ADVICE = { steps: [], maxAttempts: null, minDelayMs: null, savedUnderKey: false };
-
-/**
- * A send without a response, as our fetch tells it; the advice to people left out.
- *
- * @param {'network' | 'timeout'} kind
- * @returns {import('../built/reprieve.js').TransportFailure}
- */
-export const transport = (kind) => ({
-  kind,
-  status: null,
-  code: null,
-  message: null,
-  fields: [],
-  requestId: null,
-  docsUrl: null,
-  retryAfterMs: null,
-  retryAfterFrom: null,
-  transient: true,
-  transientFrom: 'transport',
-  bucket: null,
-  shouldRetry: null,
-  dialect: null,
-  advice: kind === 'network' ? { ...NO_ADVICE, maxAttempts: 2, minDelayMs: 500 } : NO_ADVICE,
-});
-
-/** @param {number} status @param {Record<string, string>} [headers] */
-const response = (status, headers) => /** @type {Failure} */ (classify({ status, headers, url: 'https://api.example/' }, { nowMs: EPOCH_MS }));
-
 /** A storm with one policy in every tab. */
 export class Run {
   #storm;
-  #advised;
+  #failures;
   #random;
   #server;
   #now = 0;
   /** @type {Heap<() => void>} */
   #events = new Heap();
-  /** @type {Second[]} Of which the last may not be over. */
-  seconds = [];
+  /** The later ones may not be over, or not yet have begun. @type {Second[]} */
+  seconds;
   /** By the second in which a call began: those that succeeded within what counts as recovered, and within 10 s. */
   #prompt;
   #fine;
-  /** What can go wrong, as the contender sees it. @type {Map<string, Failure>} */
-  #failures = new Map();
 
   /**
    * @param {Storm} storm
@@ -112,7 +82,7 @@ export class Run {
    */
   constructor(storm, { options, advised }) {
     this.#storm = storm;
-    this.#advised = advised;
+    this.#failures = new Failures(advised);
     this.#random = new Random(storm.seed);
     /** @type {Server<() => void>} */
     this.#server = new Server(storm, this.#random);
@@ -211,7 +181,7 @@ export class Run {
     this.#second.sends += 1;
     const { state } = call;
     this.#events.push(this.#now + HALF_TRIP, () => this.#reach(call, state));
-    this.#unlessOver(this.#now + patience(this.#storm) * MICROSECONDS, call, state, () => this.#fail(call, this.#failure('timeout', () => transport('timeout'))));
+    this.#unlessOver(this.#now + patience(this.#storm) * MICROSECONDS, call, state, () => this.#fail(call, this.#failures.timeout));
   }
 
   /**
@@ -226,10 +196,9 @@ export class Run {
       this.#server.push(() => this.#reply(call, state, () => this.#succeed(call)));
       if (this.#server.length === 1) this.#serve();
     } else if (receipt.is === 'refused') {
-      this.#unlessOver(this.#now + HALF_TRIP, call, state, () => this.#fail(call, this.#failure('network', () => transport('network'))));
+      this.#unlessOver(this.#now + HALF_TRIP, call, state, () => this.#fail(call, this.#failures.network));
     } else {
-      const [status, headers] = receipt.is === 'limited' ? [429, { 'retry-after': String(receipt.seconds) }] : [503, undefined];
-      const failure = this.#failure(`${status} ${headers?.['retry-after']}`, () => response(status, headers));
+      const failure = receipt.is === 'limited' ? this.#failures.limited(receipt.seconds) : this.#failures.unavailable;
       this.#reply(call, state, () => this.#fail(call, failure));
     }
   }
@@ -250,19 +219,6 @@ export class Run {
   #reply(call, state, receive) {
     const latency = 60_000 + Math.floor(this.#random.exponential() * 20_000);
     this.#unlessOver(this.#now + latency + HALF_TRIP, call, state, receive);
-  }
-
-  /**
-   * @param {string} name
-   * @param {() => Failure} make
-   */
-  #failure(name, make) {
-    let failure = this.#failures.get(name);
-    if (!failure) {
-      failure = this.#advised ? make() : { ...make(), advice: NO_ADVICE };
-      this.#failures.set(name, failure);
-    }
-    return failure;
   }
 
   /** @param {Call} call */
@@ -308,8 +264,8 @@ export class Run {
     const calls = total('calls', begin, over);
     const isPrompt = (/** @type {number} */ second) => this.#prompt[second] >= RECOVERED * this.seconds[second].calls;
     let recovery = null;
-    for (let from = over; from < end - 5 && recovery === null; from += 1) {
-      if ([0, 1, 2, 3, 4].every((second) => isPrompt(from + second))) recovery = from - over;
+    for (let from = over; from < end - RECOVERED_S && recovery === null; from += 1) {
+      if (this.seconds.slice(from, from + RECOVERED_S).every((_, later) => isPrompt(from + later))) recovery = from - over;
     }
     return {
       sends: total('sends', begin, over) / calls,

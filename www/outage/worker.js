@@ -18,9 +18,10 @@ const worker = /** @type {DedicatedWorkerGlobalScope} */ (/** @type {unknown} */
 /** @param {import('./model.js').News} news */
 const tell = (news) => worker.postMessage(news);
 
-worker.addEventListener('message', async ({ data }) => {
-  /** @type {import('./storm.js').Storm} */
-  const storm = data;
+worker.addEventListener('message', ({ data }) => void simulate(data).catch(reportError));
+
+/** @param {import('./storm.js').Storm} storm */
+async function simulate(storm) {
   await init();
   const runs = contenders(storm.policy).map((contender) => ({ id: contender.id, run: new Run(storm, contender) }));
   /** @template T @param {(run: Run) => T} read */
@@ -37,4 +38,4 @@ worker.addEventListener('message', async ({ data }) => {
     toldAt = performance.now();
   }
   tell({ results: each((run) => run.finish()) });
-});
+}
