@@ -8,7 +8,7 @@ import { onLink, pack, readLink, unpack, writeLink } from '../link.js';
 import { count, duration } from '../wording.js';
 import { ACME } from './acme.js';
 import { locate, MAX_CHARACTERS, readDraft } from './draft.js';
-import { judge } from './evidence.js';
+import { judge, withoutExamples } from './evidence.js';
 import { dialectText, readExample } from './examples.js';
 import { usage } from './usage.js';
 import { explain } from './violations.js';
@@ -105,7 +105,10 @@ export async function mountEditor(desk, apis) {
     list.replaceChildren(...problems.slice(0, MAX_LISTED).map(listed));
     if (problems.length > MAX_LISTED) list.append(element('li', {}, `And ${problems.length - MAX_LISTED} more.`));
     number(problems);
-    if (!isLoaded) return;
+    if (!isLoaded) {
+      if (loaded) say(byId('effect-note', HTMLParagraphElement), 'As of the last version that loads.');
+      return;
+    }
     byId('evidence', HTMLUListElement).replaceChildren(...results.slice(0, MAX_EXAMPLES).map((result) => shown(result, desk)));
     if (results.length === 0) byId('evidence', HTMLUListElement).append(element('li', { class: 'muted' }, 'It has none yet.'));
     byId('dialect-code', HTMLPreElement).replaceChildren(element('code', {}, ...highlight(usage(loaded?.id ?? ''))));
@@ -171,7 +174,7 @@ export async function mountEditor(desk, apis) {
   }
 
   function hand() {
-    desk.read(use.checked && loaded ? [loaded] : []);
+    desk.read(use.checked && loaded ? [withoutExamples(loaded)] : []);
   }
 
   /** What a response is with the dialect, and without. */
@@ -179,7 +182,7 @@ export async function mountEditor(desk, apis) {
     const table = byId('effect', HTMLTableElement);
     const note = byId('effect-note', HTMLParagraphElement);
     const above = reading?.input;
-    const own = loaded;
+    const own = loaded && withoutExamples(loaded);
     if (!own || !above) {
       table.replaceChildren();
       note.textContent = 'The dialect has to load first.';
