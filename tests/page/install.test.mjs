@@ -124,7 +124,7 @@ for (const [width, colorScheme] of /** @type {[number, 'light' | 'dark'][]} */ (
       return violations.map((/** @type {any} */ { id, nodes }) => `${id}: ${nodes.map((/** @type {any} */ { html }) => html).join(' ')}`);
     });
     assert.deepEqual(found, []);
-    const { scroll, inner } = await page.evaluate(() => ({ scroll: document.documentElement.scrollWidth, inner: innerWidth }));
+    const { scroll, inner } = await page.evaluate(() => ({ scroll: document.documentElement.scrollWidth, inner: document.documentElement.clientWidth }));
     assert.equal(scroll, inner);
   }, { viewport: { width, height: 900 }, colorScheme }));
 }

@@ -3,25 +3,21 @@ import { classify, OptionsError } from '../built/reprieve.js';
 import { Validator } from '../built/schema.js';
 import { copy } from '../clipboard.js';
 import { byId, element } from '../element.js';
-import { highlight } from '../install/highlight.js';
 import { onLink, pack, readLink, unpack, writeLink } from '../link.js';
-import { count, duration } from '../wording.js';
+import { count } from '../wording.js';
 import { ACME } from './acme.js';
 import { locate, MAX_CHARACTERS, readDraft } from './draft.js';
-import { judge } from './evidence.js';
-import { dialectText, readExample } from './examples.js';
-import { usage } from './usage.js';
+import { mountEffect } from './effect.js';
+import { dialectText } from './examples.js';
 import { explain } from './violations.js';
 
 /** @typedef {import('../built/reprieve.js').Dialect} Dialect */
-/** @typedef {import('../built/reprieve.js').Failure} Failure */
 /** @typedef {import('./draft.js').Located} Located */
 
 /** A pause in typing. */
 const PAUSE_MS = 150;
 /** More are counted, not listed. */
 const MAX_LISTED = 12;
-const MAX_EXAMPLES = 40;
 
 /**
  * "Write your own dialect".
@@ -36,19 +32,11 @@ export async function mountEditor(desk, apis) {
   const list = byId('dialect-problems', HTMLOListElement);
   const notice = byId('dialect-notice', HTMLParagraphElement);
   const start = byId('dialect-start', HTMLSelectElement);
-  const use = byId('dialect-use', HTMLInputElement);
-  const which = byId('effect-of', HTMLSelectElement);
   const copyButton = byId('dialect-copy', HTMLButtonElement);
   const schema = await fetchSchema();
   const validator = new Validator(schema, '2020-12', false);
+  const effect = mountEffect(desk);
 
-  /** The last one that loads. @type {Dialect | null} */
-  let loaded = null;
-  /** What came of its examples. @type {ReturnType<typeof judge>} */
-  let results = [];
-  /** @type {import('../paste/desk.js').Reading | null} */
-  let reading = null;
-  let hasChosen = false;
   /** What was written before it was replaced. */
   let kept = '';
   let isEdited = false;
@@ -69,19 +57,7 @@ export async function mountEditor(desk, apis) {
   });
   text.addEventListener('scroll', scrollLines);
   start.addEventListener('change', () => void startFrom(start.value));
-  use.addEventListener('change', hand);
-  which.addEventListener('change', () => {
-    hasChosen = true;
-    compare();
-  });
   copyButton.addEventListener('click', () => void copy(text, copyButton));
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let comparing;
-  desk.watch((now) => {
-    reading = now;
-    clearTimeout(comparing);
-    comparing = setTimeout(compare, PAUSE_MS);
-  });
   apis.then((known) => start.append(element('optgroup', { label: 'Built in' }, ...known.map(({ id, name }) => element('option', { value: id }, name))))).catch(() => {});
   onLink('apis', (link) => void open(link));
   const link = readLink('apis');
@@ -90,12 +66,8 @@ export async function mountEditor(desk, apis) {
   /** Says what the text is worth. */
   function update() {
     const { value, problems, isLoaded } = check(text.value);
-    if (isLoaded) {
-      const isNew = JSON.stringify(loaded) !== JSON.stringify(value);
-      loaded = /** @type {Dialect} */ (value);
-      if (isNew) hand();
-    }
-    if (isLoaded && loaded) results = judge(loaded);
+    const results = isLoaded ? effect.show(/** @type {Dialect} */ (value)) : [];
+    if (!isLoaded) effect.keep();
     const passed = results.filter(({ differences }) => differences.length === 0).length;
     const good = isLoaded && problems.length === 0 && passed === results.length;
     const words = !isLoaded ? `Does not load: ${count(problems.length, 'problem')}` : problems.length > 0 ? `Loads, with ${count(problems.length, 'problem')}` : results.length > 0 ? `Loads: ${passed} of ${count(results.length, 'example')} as expected` : 'Loads';
@@ -105,14 +77,6 @@ export async function mountEditor(desk, apis) {
     list.replaceChildren(...problems.slice(0, MAX_LISTED).map(listed));
     if (problems.length > MAX_LISTED) list.append(element('li', {}, `And ${problems.length - MAX_LISTED} more.`));
     number(problems);
-    if (!isLoaded) return;
-    byId('evidence', HTMLUListElement).replaceChildren(...results.slice(0, MAX_EXAMPLES).map((result) => shown(result, desk)));
-    if (results.length === 0) byId('evidence', HTMLUListElement).append(element('li', { class: 'muted' }, 'It has none yet.'));
-    byId('dialect-code', HTMLPreElement).replaceChildren(element('code', {}, ...highlight(usage(loaded?.id ?? ''))));
-    const chosen = which.value;
-    which.replaceChildren(which.options[0], ...results.slice(0, MAX_EXAMPLES).map(({ example }, index) => element('option', { value: index }, `Example: ${brief(example.name)}`)));
-    which.value = results[Number(chosen)] ? chosen : '';
-    compare();
   }
 
   /**
@@ -168,42 +132,6 @@ export async function mountEditor(desk, apis) {
 
   function lineHeight() {
     return Number.parseFloat(getComputedStyle(text).lineHeight);
-  }
-
-  function hand() {
-    desk.read(use.checked && loaded ? [loaded] : []);
-  }
-
-  /** What a response is with the dialect, and without. */
-  function compare() {
-    const table = byId('effect', HTMLTableElement);
-    const note = byId('effect-note', HTMLParagraphElement);
-    const above = reading?.input;
-    const own = loaded;
-    if (!own || !above) {
-      table.replaceChildren();
-      note.textContent = 'The dialect has to load first.';
-      return;
-    }
-    const isOwn = above.status !== null && classify({ ...above, status: above.status }, { dialects: [own] })?.dialect === own.id;
-    if (!hasChosen) which.value = isOwn || results.length === 0 ? '' : '0';
-    const chosen = which.value === '' ? null : readExample(results[Number(which.value)].example);
-    const { status, headers, body, url } = chosen ?? above;
-    if (status === null) {
-      table.replaceChildren();
-      note.textContent = 'There is none yet.';
-      return;
-    }
-    const nowMs = Date.now();
-    const [before, after] = [[], [own]].map((dialects) => rowsOf(classify({ status, headers, body, url }, { dialects, nowMs })));
-    note.textContent = isOwn || (chosen && hasChosen) ? '' : chosen ? 'The response above is not this API’s: this is one of its examples.' : 'It is not this API’s: nothing in “match” fits it.';
-    table.replaceChildren(
-      element('thead', {}, element('tr', {}, element('td', {}), element('th', { scope: 'col' }, 'Without'), element('th', { scope: 'col' }, 'With'))),
-      element('tbody', {}, ...before.map(([name, text], index) => {
-        const [, other] = after[index];
-        return element('tr', { 'data-changed': text !== other }, element('th', { scope: 'row' }, name), element('td', {}, element('bdi', {}, text)), element('td', {}, element('bdi', {}, other)));
-      })),
-    );
   }
 
   async function share() {
@@ -284,24 +212,6 @@ function refusalOf(value) {
 }
 
 /**
- * @param {Failure | null} failure
- * @returns {[string, string][]}
- */
-function rowsOf(failure) {
-  const none = '–';
-  if (!failure) return ['Kind', 'Code', 'Message', 'Wait', 'Transient', 'Read as'].map((name) => [name, name === 'Kind' ? 'no failure' : none]);
-  const { kind, code, message, retryAfterMs, transient, dialect } = failure;
-  return [
-    ['Kind', kind],
-    ['Code', code ?? none],
-    ['Message', brief(message ?? none)],
-    ['Wait', retryAfterMs === null ? none : duration(retryAfterMs)],
-    ['Transient', transient ? 'yes' : 'no'],
-    ['Read as', dialect ?? 'plain HTTP'],
-  ];
-}
-
-/**
  * What is said already is not said again.
  *
  * @param {HTMLElement} place
@@ -310,30 +220,3 @@ function rowsOf(failure) {
 function say(place, words) {
   if (place.textContent !== words) place.textContent = words;
 }
-
-/** @param {string} text */
-const brief = (text) => (text.length > 120 ? `${text.slice(0, 119)}…` : text);
-
-/**
- * @param {{example: import('./evidence.js').Evidence, differences: import('./evidence.js').Difference[]}} result
- * @param {import('../paste/desk.js').Desk} desk
- */
-function shown({ example, differences }, desk) {
-  const button = element('button', { type: 'button', class: 'quiet', 'aria-label': `Open ${example.name}` }, 'Open');
-  button.addEventListener('click', () => {
-    desk.open(readExample(example));
-    byId('paste', HTMLElement).focus({ preventScroll: true });
-  });
-  const passes = differences.length === 0;
-  return element(
-    'li',
-    { 'data-state': passes ? 'ok' : 'failed' },
-    element('span', { class: 'result' }, passes ? 'as expected' : 'differs'),
-    element('span', { class: 'name' }, element('b', {}, String(example.status)), ` ${example.name}`),
-    button,
-    !passes && element('dl', {}, ...differences.flatMap(({ member, expected, got }) => [element('dt', {}, element('code', {}, member || 'result')), element('dd', {}, 'expected ', element('code', {}, print(expected)), ', got ', element('code', {}, print(got)))])),
-  );
-}
-
-/** @param {unknown} value */
-const print = (value) => brief(value === undefined ? 'nothing' : JSON.stringify(value));

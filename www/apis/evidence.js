@@ -12,13 +12,24 @@ import { classify } from '../built/reprieve.js';
  * @returns {{example: Evidence, differences: Difference[]}[]}
  */
 export function judge(dialect) {
+  const dialects = [withoutExamples(dialect)];
   const examples = /** @type {Evidence[]} */ (Array.isArray(dialect.examples) ? dialect.examples : []);
   return examples.filter(isExample).map((example) => {
     const { status, headers, host, body, nowMs = 0, expect } = example;
     const sent = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
-    const failure = classify({ status, headers, body: sent, url: host ? `https://${host}/` : '' }, { dialects: [dialect], nowMs });
+    const failure = classify({ status, headers, body: sent, url: host ? `https://${host}/` : '' }, { dialects, nowMs });
     return { example, differences: difference('', expect && { dialect: dialect.id, ...expect }, failure) };
   });
+}
+
+/**
+ * What the core reads of a dialect, which it is given anew with each response.
+ *
+ * @param {Dialect} dialect
+ * @returns {Dialect}
+ */
+export function withoutExamples({ examples, ...dialect }) {
+  return dialect;
 }
 
 /** Whether it can be run at all; the schema says what is wrong with it. @param {unknown} value */
