@@ -37,8 +37,7 @@ export function mountOutage() {
   let storm = read(linked ?? '');
   /** @type {Rows} */
   let rows = { naive: [], aws: [], ours: [] };
-  let isSeen = false;
-  let isDue = true;
+  let isBegun = false;
   /** @type {number | null} */
   let frame = null;
 
@@ -73,7 +72,6 @@ export function mountOutage() {
   onLink('outage', (state) => {
     fill(read(state));
     byId('outage', HTMLElement).scrollIntoView();
-    isSeen = true;
     run(read(state));
   });
 
@@ -84,15 +82,13 @@ export function mountOutage() {
   new IntersectionObserver((entries, observer) => {
     if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
     observer.disconnect();
-    isSeen = true;
-    if (isDue) run(storm);
+    if (!isBegun) run(storm);
   }, { threshold: 0.1 }).observe(linked === null ? figure : form);
 
   /** The visitor wants what the knobs say. */
   function runAsked() {
     const asked = check();
     if (!asked || (worker && write(asked) === write(storm))) return;
-    isSeen = true;
     writeLink('outage', write(asked));
     run(asked);
   }
@@ -102,19 +98,22 @@ export function mountOutage() {
     stop();
     storm = next;
     clear();
-    isDue = !isSeen;
-    if (isDue) return;
+    isBegun = true;
+    /** @type {Worker} */
+    let started;
     try {
-      worker = new Worker(workerUrl('outage/worker.js'), { type: 'module' });
+      started = new Worker(workerUrl('outage/worker.js'), { type: 'module' });
     } catch {
       fail();
       return;
     }
+    worker = started;
     busy(true);
     clock.textContent = 'Starting …';
-    worker.addEventListener('error', fail);
-    worker.addEventListener('message', ({ data }) => hear(data));
-    worker.postMessage(storm);
+    // What an ended worker said last may still be on its way.
+    started.addEventListener('error', () => worker === started && fail());
+    started.addEventListener('message', ({ data }) => worker === started && hear(data));
+    started.postMessage(storm);
   }
 
   /** @param {News} news */
@@ -165,7 +164,7 @@ export function mountOutage() {
   function fail() {
     stop();
     clock.textContent = '';
-    sentence.textContent = 'The simulation does not run here: it needs a browser that runs modules as workers (Chromium 80, Firefox 114, Safari 15 and later).';
+    sentence.textContent = 'The simulation could not be started. It needs a browser that runs modules as workers: Chromium 80, Firefox 114, Safari 15 or later.';
   }
 
   /** Shows a storm of which nothing is known yet. */
