@@ -23,12 +23,12 @@ export const AFTER_S = 60;
 export const HEALTHY_LOAD = 0.7;
 
 /** @type {Record<Fault, string>} */
-export const FAULTS = { outage: 'Outage', 'brown-out': 'Brown-out', limit: 'Rate limit', random: 'Random 503s' };
+export const FAULTS = { 'brown-out': 'Brown-out', outage: 'Outage', limit: 'Rate limit', random: 'Random 503s' };
 /** @type {Preset[]} */
 export const PRESETS = ['default', 'brisk', 'patient'];
 
 /** @type {Storm} */
-export const USUAL = { fault: 'outage', seconds: 30, tabs: 400, rate: 0.5, seed: 7, policy: 'default' };
+export const USUAL = { fault: 'brown-out', seconds: 30, tabs: 400, rate: 0.5, seed: 7, policy: 'default' };
 
 /** The numbers and their ranges. */
 export const RANGES = /** @type {const} */ ({
