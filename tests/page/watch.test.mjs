@@ -293,6 +293,29 @@ describe('watch it happen', { concurrency: isFirefox ? 3 : 6 }, () => {
     assert.deepEqual(chosen, { preset: 'grpc', deadlineMs: 12000, retryAfter: { maxMs: 900 }, budget: null, gate: {} });
   }));
 
+  test('the form of limits stands twice on a page', visitor(async (page) => {
+    const chosen = await page.evaluate(async (site) => {
+      const { mountPolicyForm } = await import(`${site}policy/form.js`);
+      const root = document.createElement('div');
+      root.id = 'again';
+      document.querySelector('#stage')?.append(root);
+      /** @type {unknown[]} */
+      const chosen = [];
+      const form = mountPolicyForm(root, { onChange: (/** @type {unknown} */ policy) => chosen.push(policy) });
+      chosen.push(form.set({ maxAttempts: 0 }), form.set(null), form.set('bogus'), form.set({ preset: 'patient', maxAttempts: 9 }), form.value());
+      Object.assign(globalThis, { chosen });
+      return chosen;
+    }, site.url);
+    assert.deepEqual(chosen, [false, false, false, true, { preset: 'patient', maxAttempts: 9 }]);
+    await page.locator('#again summary').click();
+    assert.equal(await page.locator('#again-maxAttempts').inputValue(), '9');
+    await page.locator('#again-preset').selectOption('brisk');
+    assert.deepEqual(await page.evaluate(() => Reflect.get(globalThis, 'chosen').at(-1)), { preset: 'brisk', maxAttempts: 9 });
+    assert.equal(await page.locator('#watch-policy-preset').inputValue(), 'default');
+    const ids = await page.evaluate(() => [...document.querySelectorAll('[id]')].map(({ id }) => id));
+    assert.deepEqual(ids.filter((id, index) => ids.indexOf(id) !== index), []);
+  }));
+
   test('a link shows another visitor the same', visitor(async (page) => {
     await page.locator('.card', { has: page.locator('input[value="outage"]') }).click();
     await page.locator('#watch-outageS').fill('7');
