@@ -71,7 +71,7 @@ const lanes = (page) => Promise.all(['naive', 'typical', 'ours'].map((id) => lan
 const policy = (limits) => `policy=${encodeURIComponent(JSON.stringify(limits))}`;
 
 // Several visitors at once: most of the time is waiting.
-describe('watch it happen', { concurrency: isFirefox ? 3 : 6 }, () => {
+describe('watch it happen', { concurrency: isFirefox ? 3 : 4 }, () => {
   const [ERROR, ANSWER, WAITING] = [/sees an error\.$/, /has the answer\.$/, /^Still waiting after/];
   /** What naive, typical and reprieve come to; `0`: as often as the clock says. @type {[string, number[], RegExp[], string[]?][]} */
   const outcomes = [
