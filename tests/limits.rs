@@ -86,7 +86,8 @@ fn presets_of_the_form() {
 
 #[test]
 fn parts_that_the_form_switches_on() {
-    let on = Policy::from_json(r#"{"preset": "grpc", "gate": {}, "breaker": {}, "deadlineMs": 12000}"#).unwrap();
+    let on =
+        Policy::from_json(r#"{"preset": "grpc", "gate": {}, "breaker": {}, "deadlineMs": 12000}"#).unwrap();
     assert_eq!((on.gate, on.breaker), (Policy::DEFAULT.gate, Policy::DEFAULT.breaker));
     assert_eq!(on.deadline_ms, Policy::DEFAULT.deadline_ms);
     let shared = Policy::from_json(r#"{"breaker": {"share": 0.5}}"#).unwrap();

@@ -55,6 +55,7 @@ export function stopping(reason, { failure, keyed, attempt } = {}) {
     const asked = Math.max(failure.retryAfterMs ?? 0, failure.advice.minDelayMs ?? 0);
     return `Do not wait for it here: come back in ${duration(asked)}.`;
   }
+  if (reason === 'circuit_open' && attempt) return 'Do not send it again: this server is down, and asking would not help it.';
   return REASONS[reason];
 }
 

@@ -70,13 +70,11 @@ export function mountPolicyForm(root, { onChange }) {
       edits = new Map();
       for (const control of controls) control.read(edits);
     }
-    show();
-    offer();
+    offer(show());
   });
   reset.addEventListener('click', () => {
     edits = new Map();
-    show();
-    offer();
+    offer(show());
   });
 
   return {
@@ -97,19 +95,24 @@ export function mountPolicyForm(root, { onChange }) {
     value: () => current,
   };
 
-  /** Puts the policy in force, if it is one. */
-  function offer() {
-    const { options, isValid } = judge();
-    if (!isValid || JSON.stringify(options) === JSON.stringify(current)) return;
+  /**
+   * Puts the policy in force, if it is one.
+   *
+   * @param {ReturnType<typeof judge>} judgement
+   */
+  function offer({ options, problems }) {
+    if (problems.size > 0 || JSON.stringify(options) === JSON.stringify(current)) return;
     current = options;
     onChange(current);
   }
 
+  /** Shows the policy, and what is wrong with it. */
   function show() {
     select.value = preset;
     about.textContent = presets.find((each) => each.id === preset)?.about ?? '';
     for (const control of controls) control.show(preset, edits);
-    const { problems, differing } = judge();
+    const judgement = judge();
+    const { problems, differing } = judgement;
     for (const input of list.querySelectorAll('[data-path]')) {
       const path = input.getAttribute('data-path') ?? '';
       const problem = problems.get(path) ?? '';
@@ -121,6 +124,7 @@ export function mountPolicyForm(root, { onChange }) {
     const text = words.filter(Boolean).join('; ');
     if (differs.textContent !== text) differs.textContent = text;
     differs.dataset.state = problems.size > 0 ? 'failed' : '';
+    return judgement;
   }
 
   /** Asks the library; it names one problem at a time, so what it objects to is left out and it is asked again. */
@@ -140,7 +144,7 @@ export function mountPolicyForm(root, { onChange }) {
         for (const name of rest.keys()) if (path === name || path.startsWith(`${name}.`)) rest.delete(name);
       }
     }
-    return { options, differing, problems, isValid: problems.size === 0 };
+    return { options, differing, problems };
   }
 }
 

@@ -90,6 +90,7 @@ export function mountStage(ready) {
     notice.dataset.state = 'missing';
     available = false;
     play = null;
+    stage.dataset.state = 'idle';
     buttons();
   }
 
