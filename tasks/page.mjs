@@ -77,25 +77,20 @@ async function libraries() {
 }
 
 /**
- * What the Service Worker keeps: `needed` at once, `later` when the page is at rest.
+ * What the Service Worker keeps when the page is at rest.
  *
- * @returns {Promise<{ version: string, needed: string[], later: string[] }>}
+ * @returns {Promise<{ version: string, files: string[] }>}
  */
 async function files() {
+  /** @type {string[]} */
   const all = [];
-  const hash = createHash('sha256');
   for (const entry of await readdir(at('www'), { recursive: true, withFileTypes: true })) {
-    const path = join(entry.parentPath, entry.name);
-    const name = relative(at('www'), path).split(sep).join('/');
-    if (!entry.isFile() || name.endsWith('.d.ts') || name === 'built/files.json') continue;
-    all.push(name);
+    const name = relative(at('www'), join(entry.parentPath, entry.name)).split(sep).join('/');
+    if (entry.isFile() && !name.endsWith('.d.ts') && name !== 'built/files.json') all.push(name);
   }
-  all.sort();
-  for (const name of all) hash.update(name).update('\0').update(await readFile(at('www', ...name.split('/'))));
-  /** @param {string} name */
-  const isLater = (name) => /^built\/(dialects\/|schema\.js)/.test(name);
+  const hash = createHash('sha256');
+  for (const name of all.sort()) hash.update(name).update('\0').update(await readFile(at('www', ...name.split('/'))));
   // index.html is kept as its folder, which is how the page is asked for; plain.js where a browser needs it.
   const apart = ['index.html', 'service-worker.js', 'built/plain.js'];
-  const needed = all.filter((name) => !isLater(name) && !apart.includes(name));
-  return { version: hash.digest('hex').slice(0, 16), needed: ['./', ...needed], later: all.filter(isLater) };
+  return { version: hash.digest('hex').slice(0, 16), files: ['./', ...all.filter((name) => !apart.includes(name))] };
 }

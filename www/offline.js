@@ -9,9 +9,8 @@
   /** How many files are fetched at once in the background. */
   const LANES = 4;
 
-  /** @typedef {{version: string, needed: string[], later: string[]}} Files */
+  /** @typedef {{version: string, files: string[]}} Version */
 
-  worker.addEventListener('install', (event) => event.waitUntil(keep('needed')));
   worker.addEventListener('message', (event) => {
     if (!event.data.keep) return;
     const port = event.ports[0];
@@ -53,34 +52,27 @@
     return (await cache.match(name)) ?? fetched;
   }
 
-  /** @param {'needed' | 'later'} part */
-  async function keep(part) {
-    const cache = await caches.open(CACHE);
-    const left = (await files())[part].slice();
-    const lane = async () => {
-      for (let name = left.shift(); name !== undefined; name = left.shift()) await cache.add(new Request(new URL(name, scope), { cache: 'no-cache' }));
-    };
-    await Promise.all(Array.from({ length: LANES }, lane));
-  }
-
   /** Once for each version of the page. */
   async function keepAll() {
     const cache = await caches.open(CACHE);
     const mark = new URL('kept-version', scope).href;
     const kept = await (await cache.match(mark))?.text();
-    const { version } = await files().catch((error) => {
+    const { version, files } = await read().catch((error) => {
       // Offline with everything there is nothing to do.
-      if (kept) return { version: kept };
+      if (kept) return { version: kept, files: [] };
       throw error;
     });
     if (kept === version) return;
-    await keep('needed');
-    await keep('later');
+    const left = files.slice();
+    const lane = async () => {
+      for (let name = left.shift(); name !== undefined; name = left.shift()) await cache.add(new Request(new URL(name, scope), { cache: 'no-cache' }));
+    };
+    await Promise.all(Array.from({ length: LANES }, lane));
     await cache.put(mark, new Response(version));
   }
 
-  /** @returns {Promise<Files>} */
-  async function files() {
+  /** @returns {Promise<Version>} */
+  async function read() {
     const response = await fetch(new URL('built/files.json', scope), { cache: 'no-cache' });
     if (!response.ok) throw new Error(`built/files.json: ${response.status}`);
     return response.json();
