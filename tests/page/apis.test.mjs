@@ -208,9 +208,9 @@ describe('the editor', () => {
     await text.fill('{"id":"other"}');
     await page.waitForFunction((before) => location.hash !== before && location.hash.startsWith('#apis:dialect='), `#apis:dialect=${pack('{"id":"linked","match":[{"host":"a.example"}]}')}`);
     const hash = await page.evaluate(() => location.hash);
-    await page.goto('about:blank');
-    await page.goto(`${site.url}${hash}`);
-    assert.equal(await (await editor(page)).inputValue(), '{"id":"other"}');
+    await visitor(async (second) => {
+      assert.equal(await (await editor(second)).inputValue(), '{"id":"other"}');
+    }, { hash })();
   }, { hash: `#apis:dialect=${pack('{"id":"linked","match":[{"host":"a.example"}]}')}` }));
 
   test('a link that is damaged is told, and Acme stays', visitor(async (page) => {
