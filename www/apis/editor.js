@@ -40,8 +40,9 @@ export async function mountEditor(desk, apis) {
   /** What was written before it was replaced. */
   let kept = '';
   let isEdited = false;
-  /** Of what is read and packed late only the latest counts. */
+  /** Of texts that come late only the latest counts, and of links. */
   let latest = 0;
+  let latestLink = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let pending;
 
@@ -135,9 +136,9 @@ export async function mountEditor(desk, apis) {
   }
 
   async function share() {
-    const turn = (latest += 1);
+    const turn = (latestLink += 1);
     const packed = text.value.length > MAX_CHARACTERS ? null : await pack(text.value);
-    if (turn !== latest) return;
+    if (turn !== latestLink) return;
     const fits = packed !== null && writeLink('apis', `dialect=${packed}`);
     say(notice, fits ? 'The address of this page holds it, so a link shares it.' : 'It is too long for a link.');
   }
@@ -182,6 +183,7 @@ export async function mountEditor(desk, apis) {
     }
     isEdited = start.value === 'own';
     clearTimeout(pending);
+    latestLink += 1;
     text.value = draft;
     text.scrollTop = 0;
     update();

@@ -127,7 +127,7 @@ const brief = (text) => (text.length > 120 ? `${text.slice(0, 119)}…` : text);
  * @param {import('../paste/desk.js').Desk} desk
  */
 function shown({ example, differences }, desk) {
-  const button = element('button', { type: 'button', class: 'quiet', 'aria-label': `Open ${example.name}` }, 'Open');
+  const button = element('button', { type: 'button', class: 'quiet', 'aria-label': `Open ${brief(example.name)}` }, 'Open');
   button.addEventListener('click', () => {
     desk.open(readExample(example));
     byId('paste', HTMLElement).focus({ preventScroll: true });
@@ -137,7 +137,7 @@ function shown({ example, differences }, desk) {
     'li',
     { 'data-state': passes ? 'ok' : 'failed' },
     element('span', { class: 'result' }, passes ? 'as expected' : 'differs'),
-    element('span', { class: 'name' }, element('b', {}, String(example.status)), ` ${example.name}`),
+    element('span', { class: 'name' }, element('b', {}, String(example.status)), ` ${brief(example.name)}`),
     button,
     !passes && element('dl', {}, ...differences.flatMap(({ member, expected, got }) => [element('dt', {}, element('code', {}, member || 'result')), element('dd', {}, 'expected ', element('code', {}, print(expected)), ', got ', element('code', {}, print(got)))])),
   );
