@@ -22,8 +22,13 @@ mountOutage();
 mountInstall(desk);
 mountApis(desk);
 
-const section = linkedSection();
-if (section) document.getElementById(section)?.scrollIntoView();
+/** A link with a state names no element, so the browser does not go there by itself. */
+function goToSection() {
+  const section = linkedSection();
+  if (section) document.getElementById(section)?.scrollIntoView();
+}
+addEventListener('hashchange', goToSection);
+goToSection();
 
 service
   .then(keepForLater)

@@ -19,12 +19,18 @@ for (const width of [360, 1440]) {
       await page.waitForSelector('#stage-notice[data-state=ready]');
       await page.waitForSelector('#samples button');
       await page.waitForSelector('.why .hint');
+      await page.locator('.card', { has: page.locator('input[value=invalid]') }).click();
+      await page.getByRole('button', { name: 'Send', exact: true }).click();
+      await page.waitForSelector('#ours[data-over]');
       for (const summary of await page.locator('details > summary').all()) await summary.click();
       assert.deepEqual(await axe(page), []);
-      const { scroll, inner } = await page.evaluate(() => ({ scroll: document.documentElement.scrollWidth, inner: document.documentElement.clientWidth }));
-      assert.equal(scroll, inner);
+      for (const mode of ['Fields', 'Whole response']) {
+        await page.getByLabel(mode, { exact: true }).check();
+        const { scroll, inner } = await page.evaluate(() => ({ scroll: document.documentElement.scrollWidth, inner: document.documentElement.clientWidth }));
+        assert.equal(scroll, inner, mode);
+      }
       assert.deepEqual(unexpected(complaints), []);
-      for (const summary of await page.locator('details[open] > summary').all()) await summary.click();
+      await page.evaluate(() => document.querySelectorAll('details').forEach((details) => details.removeAttribute('open')));
       await screenshot(page, `${browser.browserType().name()}-${width}-${colorScheme}`);
       await leave();
     });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { launch } from '../browser/page.mjs';
-import { screenshot, unexpected, visit } from './browser.mjs';
+import { unexpected, visit } from './browser.mjs';
 import { serveSite } from './site.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
@@ -79,27 +79,6 @@ describe('the page', () => {
     await leave();
   });
 
-  for (const width of [360, 1440]) {
-    for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
-      test(`fits ${width} px, ${colorScheme}`, visitor(async (page) => {
-        await send(page, 'invalid');
-        await done(page);
-        await screenshot(page, `${colorScheme}-${width}`);
-        for (const mode of ['Fields', 'Whole response']) {
-          await page.getByLabel(mode, { exact: true }).check();
-          const { scroll, inner } = await page.evaluate(() => ({ scroll: document.documentElement.scrollWidth, inner: document.documentElement.clientWidth }));
-          assert.equal(scroll, inner, mode);
-        }
-      }, { viewport: { width, height: 900 }, colorScheme }));
-
-      test(`has text that stands out enough at ${width} px, ${colorScheme}`, visitor(async (page) => {
-        await send(page, 'order');
-        await done(page);
-        assert.deepEqual(await page.evaluate(faintTexts), []);
-      }, { viewport: { width, height: 900 }, colorScheme }));
-    }
-  }
-
   for (const width of [1000, 1440]) {
     test(`holds still while a call runs, ${width} px`, visitor(async (page) => {
       await page.evaluate(() => {
@@ -151,43 +130,3 @@ describe('the page', () => {
     assert.match(await sentence(page), /^Rate limited/);
   }));
 });
-
-/**
- * Texts below the contrast of WCAG AA: 4.5, or 3 where they are large. Runs in the page.
- *
- * @returns {string[]}
- */
-function faintTexts() {
-  const canvas = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
-  if (!canvas) throw new Error('no canvas');
-  /** @param {string[]} layers Colors, the lowest first. */
-  const mix = (layers) => {
-    canvas.clearRect(0, 0, 1, 1);
-    for (const color of layers) {
-      canvas.fillStyle = color;
-      canvas.fillRect(0, 0, 1, 1);
-    }
-    return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
-  };
-  /** @param {number[]} rgb */
-  const luminance = (rgb) => {
-    const [r, g, b] = rgb.map((value) => (value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4));
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  const faint = [];
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    const parent = walker.currentNode.parentElement;
-    const text = walker.currentNode.textContent?.trim();
-    if (!parent?.checkVisibility() || !text || parent.closest('.hidden, option, noscript, [aria-disabled=true]')) continue;
-    const layers = [];
-    for (let node = /** @type {Element | null} */ (parent); node; node = node.parentElement) layers.unshift(getComputedStyle(node).backgroundColor);
-    const style = getComputedStyle(parent);
-    const [front, back] = [luminance(mix([...layers, style.color])), luminance(mix(layers))];
-    const ratio = (Math.max(front, back) + 0.05) / (Math.min(front, back) + 0.05);
-    const size = Number.parseFloat(style.fontSize);
-    const large = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
-    if (ratio < (large ? 3 : 4.5)) faint.push(`${ratio.toFixed(2)} ${text.slice(0, 40)}`);
-  }
-  return faint;
-}

@@ -58,6 +58,7 @@ export async function serveSite() {
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections();
+        // A second time is no mistake.
         server.close(() => resolve());
       }),
   };

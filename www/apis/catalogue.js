@@ -3,6 +3,7 @@ import { byId, element } from '../element.js';
 import { onLink, readLink } from '../link.js';
 import { count } from '../wording.js';
 import { examplesOf } from './examples.js';
+import { listApis } from './list.js';
 import { matches } from './search.js';
 
 /** @typedef {import('./search.js').Api} Api */
@@ -17,7 +18,7 @@ const AHEAD = '900px';
  */
 export function mountApis(desk) {
   const problem = byId('api-problem', HTMLParagraphElement);
-  const apis = fetchApis();
+  const apis = listApis();
   apis.then((list) => showCatalogue(list, desk)).catch(() => {
     problem.textContent = 'The list of APIs could not be fetched. Reload the page when there is a network.';
   });
@@ -39,15 +40,6 @@ export function mountApis(desk) {
   observer.observe(byId('editor', HTMLDivElement));
   if (readLink('apis') !== null) openEditor();
   onLink('apis', openEditor);
-}
-
-/** @returns {Promise<Api[]>} By name. */
-async function fetchApis() {
-  const response = await fetch(new URL('../built/apis.json', import.meta.url));
-  if (!response.ok) throw new Error(`apis.json: ${response.status}`);
-  /** @type {Api[]} */
-  const list = await response.json();
-  return list.sort((one, other) => one.name.localeCompare(other.name, 'en', { sensitivity: 'base' }));
 }
 
 /**

@@ -1,5 +1,6 @@
 // @ts-check
 import { examplesOf } from '../apis/examples.js';
+import { listApis } from '../apis/list.js';
 import { byId, element } from '../element.js';
 
 /** @typedef {import('../apis/examples.js').Example} Example */
@@ -24,13 +25,13 @@ const OFFERED = {
 
 /** @type {Map<string, string>} */
 const names = new Map(Object.entries(OFFERED));
-fetch(new URL('../built/apis.json', import.meta.url))
-  .then((response) => response.json())
-  .then((/** @type {{id: string, name: string}[]} */ apis) => {
+listApis().then(
+  (apis) => {
     for (const { id, name } of apis) names.set(id, name);
-  })
+  },
   // Without the list an API goes by the id of its dialect.
-  .catch(() => {});
+  () => {},
+);
 
 /**
  * @param {string | null} dialect
