@@ -52,11 +52,12 @@ async function checks(list) {
  * @param {string[]} folders
  * @param {() => Promise<Record<string, string>>} [environment]
  * @param {string[]} [more] parameters of node
+ * @param {(name: string) => boolean} [isChosen] by its file's name
  */
-async function node(folders, environment = async () => ({}), more = []) {
+async function node(folders, environment = async () => ({}), more = [], isChosen = () => true) {
   const files = [];
   for (const folder of folders) {
-    const found = (await readdir(at('tests', folder)).catch(() => [])).filter((name) => name.endsWith('.test.mjs')).sort();
+    const found = (await readdir(at('tests', folder)).catch(() => [])).filter((name) => name.endsWith('.test.mjs') && isChosen(name)).sort();
     if (found.length === 0) throw new Error(`tests/${folder}/ has no *.test.mjs`);
     files.push(...found.map((name) => at('tests', folder, name)));
   }
@@ -67,7 +68,7 @@ async function node(folders, environment = async () => ({}), more = []) {
   const { code, output } = await run(
     process.execPath,
     [
-      '--test', '--test-timeout=120000', ...more,
+      '--test', '--test-timeout=240000', ...more,
       '--test-reporter=spec', '--test-reporter-destination=stdout',
       '--test-reporter=tap', `--test-reporter-destination=${report}`,
       ...files,
@@ -76,6 +77,12 @@ async function node(folders, environment = async () => ({}), more = []) {
   );
   return { output, ...tally.node(await readFile(report, 'utf8').catch(() => ''), code) };
 }
+
+/** Suites that leave the processor to others. */
+const MOSTLY_WAITING = ['--test-concurrency=4'];
+
+/** What a visitor does; the corners of each section are tried in Chromium. */
+const IN_FIREFOX = ['offline', 'paste', 'tour', 'watch'].map((name) => `${name}.test.mjs`);
 
 const inChromium = async () => ({ REPRIEVE_BROWSER: 'chromium', REPRIEVE_CHROMIUM: (await chromium()).browser });
 const inFirefox = async () => ({ REPRIEVE_BROWSER: 'firefox', REPRIEVE_FIREFOX: await firefox() });
@@ -151,8 +158,8 @@ export const SUITES = [
   { name: 'wrapper in Chromium', vectors: 'JS API in Chromium', run: () => node(['browser'], inChromium) },
   { name: 'wrapper in Firefox', vectors: 'JS API in Firefox', run: () => node(['browser'], inFirefox) },
   { name: 'modules of the page', run: () => node(['www']) },
-  { name: 'page in Chromium', run: () => node(['page'], inChromium) },
-  { name: 'page in Firefox', run: () => node(['page'], inFirefox) },
+  { name: 'page in Chromium', run: () => node(['page'], inChromium, MOSTLY_WAITING) },
+  { name: 'page in Firefox', run: () => node(['page'], inFirefox, MOSTLY_WAITING, (name) => IN_FIREFOX.includes(name)) },
   { name: 'consumers of the package', vectors: 'plain JavaScript in Node', run: () => node(['package']) },
   {
     name: 'matrix, the fast part',
@@ -168,8 +175,7 @@ export const SUITES = [
     run: async () => {
       await build();
       await step('Installing the libraries', install);
-      // They mostly wait.
-      return node(['adapters'], undefined, ['--test-concurrency=4']);
+      return node(['adapters'], undefined, MOSTLY_WAITING);
     },
   },
   { name: 'readme', run: () => node(['readme']) },

@@ -3,7 +3,10 @@
 {
   const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
   const { scope } = worker.registration;
-  const CACHE = `reprieve ${new URL(scope).pathname}`;
+  /** One cache for each version of the page, with its name behind this. */
+  const CACHE = `reprieve ${new URL(scope).pathname} `;
+  /** Stands in a cache that has everything. */
+  const MARK = new URL('kept', scope).href;
   /** A network that takes longer is as good as none. */
   const PATIENCE_MS = 3000;
   /** How many files are fetched at once in the background. */
@@ -25,50 +28,51 @@
     const { method, url, mode, headers } = event.request;
     // A stream of events, of a server for those who work on the page, never ends.
     if (method !== 'GET' || !url.startsWith(scope) || headers.get('accept') === 'text/event-stream') return;
-    const fetched = fetch(event.request);
-    const name = mode === 'navigate' ? scope : url;
-    event.respondWith(fresh(fetched, name));
-    event.waitUntil(fetched.then((response) => renew(name, response.clone()), () => {}));
+    event.respondWith(fresh(event.request, mode === 'navigate' ? scope : url));
   });
 
   /**
-   * @param {string} name
-   * @param {Response} response
-   */
-  async function renew(name, response) {
-    if (response.status === 200 && response.type === 'basic') await (await caches.open(CACHE)).put(name, response);
-  }
-
-  /**
-   * @param {Promise<Response>} fetched
-   * @param {string} name under which it is kept
+   * @param {Request} request
+   * @param {string} name under which its answer is kept
    * @returns {Promise<Response>}
    */
-  async function fresh(fetched, name) {
-    const cache = await caches.open(CACHE);
+  async function fresh(request, name) {
+    const fetched = fetch(request);
     const late = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
     const first = await Promise.race([fetched.catch(() => null), late]);
     if (first instanceof Response) return first;
-    return (await cache.match(name)) ?? fetched;
+    return (await kept(name)) ?? fetched;
   }
 
-  /** Once for each version of the page. */
+  /** @param {string} name */
+  async function kept(name) {
+    for (const key of await versions()) {
+      const cache = await caches.open(key);
+      if (await cache.match(MARK)) return cache.match(name);
+    }
+    return undefined;
+  }
+
+  /** The caches of this page, and of no other of its origin. */
+  const versions = async () => (await caches.keys()).filter((key) => key.startsWith(CACHE) && !key.slice(CACHE.length).includes(' '));
+
+  /** Keeps all files of the version that the server has now, in place of those before. */
   async function keepAll() {
-    const cache = await caches.open(CACHE);
-    const mark = new URL('kept-version', scope).href;
-    const kept = await (await cache.match(mark))?.text();
-    const { version, files } = await read().catch((error) => {
+    const { version, files } = await read().catch(async (error) => {
       // Offline with everything there is nothing to do.
-      if (kept) return { version: kept, files: [] };
+      if (await kept(scope)) return { version: null, files: [] };
       throw error;
     });
-    if (kept === version) return;
+    if (version === null) return;
+    const cache = await caches.open(CACHE + version);
+    if (await cache.match(MARK)) return;
     const left = files.slice();
     const lane = async () => {
       for (let name = left.shift(); name !== undefined; name = left.shift()) await cache.add(new Request(new URL(name, scope), { cache: 'no-cache' }));
     };
     await Promise.all(Array.from({ length: LANES }, lane));
-    await cache.put(mark, new Response(version));
+    await cache.put(MARK, new Response(version));
+    for (const key of await versions()) if (key !== CACHE + version) await caches.delete(key);
   }
 
   /** @returns {Promise<Version>} */

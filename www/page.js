@@ -30,7 +30,11 @@ function goToSection() {
 addEventListener('hashchange', goToSection);
 goToSection();
 
+/** The visitor's own doings come first. */
+const KEEP_AFTER_MS = 4000;
+
 service
+  .then(() => new Promise((resolve) => void setTimeout(resolve, KEEP_AFTER_MS)))
   .then(keepForLater)
   .then((kept) => {
     if (kept) byId('offline', HTMLParagraphElement).textContent = 'All of it is kept now: this page works without a network, too.';

@@ -32,9 +32,11 @@ export async function startServiceWorker() {
 /**
  * Has all files kept for a visit without a network, those that are not needed yet as well.
  *
- * @returns {Promise<boolean>} Whether they are there now.
+ * @returns {Promise<boolean>} Whether they are there now; `false` for a visitor who saves data.
  */
 export async function keepForLater() {
+  const { connection } = /** @type {{connection?: {saveData?: boolean}}} */ (navigator);
+  if (connection?.saveData) return false;
   const { active } = await navigator.serviceWorker.ready;
   const { port1, port2 } = new MessageChannel();
   const answer = new Promise((resolve) => {

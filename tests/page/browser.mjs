@@ -7,19 +7,51 @@ import { fileURLToPath } from 'node:url';
 
 const SCREENSHOTS = fileURLToPath(new URL('../../target/screenshots/', import.meta.url));
 
+/** @typedef {{page: Page, complaints: string[], leave: () => Promise<void>}} Visit */
+
+/** Pages whose visitors have left. A new profile for each visit takes three times as long. @type {WeakMap<import('playwright-core').Browser, {page: Page, complaints: string[]}[]>} */
+const empty = new WeakMap();
+
 /**
- * A visitor with an empty profile, who notes whatever goes wrong on the page.
+ * A visitor, who notes whatever goes wrong on the page. One who asks for something of their own comes with an empty profile.
  *
  * @param {import('playwright-core').Browser} browser
  * @param {string} url
  * @param {import('playwright-core').BrowserContextOptions} [options]
  * @param {() => void} [before] Runs in the page before its own scripts.
- * @returns {Promise<{page: Page, complaints: string[], leave: () => Promise<void>}>}
+ * @param {{saveData?: boolean}} [traits] Who saves data gets nothing kept for later, which is two hundred requests less.
+ * @returns {Promise<Visit>}
  */
-export async function visit(browser, url, options = {}, before = () => {}) {
+export async function visit(browser, url, options = {}, before, { saveData = true } = {}) {
+  const isOrdinary = Object.keys(options).length === 0 && !before && saveData;
+  const pool = empty.get(browser) ?? [];
+  empty.set(browser, pool);
+  const known = isOrdinary ? pool.pop() : undefined;
+  const { page, complaints } = known ?? (await arrive(browser, options, before, saveData));
+  page.setDefaultTimeout(10_000);
+  await page.goto(url);
+  return {
+    page,
+    complaints,
+    async leave() {
+      if (!isOrdinary) return page.context().close();
+      await page.unrouteAll();
+      await page.goto('about:blank');
+      complaints.length = 0;
+      pool.push({ page, complaints });
+    },
+  };
+}
+
+/**
+ * @param {import('playwright-core').Browser} browser
+ * @param {import('playwright-core').BrowserContextOptions} options
+ * @param {(() => void) | undefined} before
+ * @param {boolean} saveData
+ */
+async function arrive(browser, options, before, saveData) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
   /** @type {string[]} */
   const complaints = [];
   page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
@@ -29,9 +61,9 @@ export async function visit(browser, url, options = {}, before = () => {}) {
   await page.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', (event) => console.error(`CSP: ${event.violatedDirective} ${event.blockedURI}`));
   });
-  await page.addInitScript(before);
-  await page.goto(url);
-  return { page, complaints, leave: () => context.close() };
+  if (saveData) await page.addInitScript(() => void Object.defineProperty(navigator, 'connection', { value: { saveData: true } }));
+  if (before) await page.addInitScript(before);
+  return { page, complaints };
 }
 
 /** What Chromium and Firefox log of each failed response and each lost connection that the demonstration makes on purpose. */

@@ -40,7 +40,7 @@ test('the first load is light, and its modules come at once', served(async (site
 }));
 
 test('after a visit it works without a network, all of it', served(async (site) => {
-  const { page, complaints, leave } = await visit(browser, site.url);
+  const { page, complaints, leave } = await visit(browser, site.url, {}, undefined, { saveData: false });
   await page.waitForFunction(() => /without a network/.test(document.getElementById('offline')?.textContent ?? ''), undefined, { timeout: 20_000 });
   await site.close();
 
@@ -59,15 +59,17 @@ test('after a visit it works without a network, all of it', served(async (site) 
   await leave();
 }));
 
-test('a new version is there at the next visit', served(async (site) => {
-  const { page, leave } = await visit(browser, site.url);
-  await page.waitForFunction(() => document.getElementById('offline')?.textContent !== '', undefined, { timeout: 20_000 });
+test('a new version is kept at the next visit, in place of the old one', served(async (site) => {
+  const { page, leave } = await visit(browser, site.url, {}, undefined, { saveData: false });
+  const isKept = () => page.waitForFunction(() => document.getElementById('offline')?.textContent !== '', undefined, { timeout: 20_000 });
+  await isKept();
+  const { version, files } = await page.evaluate(async () => (await fetch('./built/files.json')).json());
   site.replace('favicon.svg', '<svg xmlns="http://www.w3.org/2000/svg" id="newer"/>');
-  const icon = () => page.evaluate(async () => (await fetch('./favicon.svg')).text());
-  assert.match(await icon(), /newer/);
-  // It is kept behind the answer's back.
-  await page.waitForTimeout(300);
+  site.replace('built/files.json', JSON.stringify({ version: `${version}-newer`, files }));
+  await page.reload();
+  await isKept();
   await site.close();
-  assert.match(await icon(), /newer/);
+  assert.match(await page.evaluate(async () => (await fetch('./favicon.svg')).text()), /newer/);
+  assert.equal(await page.evaluate(async () => (await caches.keys()).length), 1);
   await leave();
 }));

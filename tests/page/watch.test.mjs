@@ -249,19 +249,19 @@ describe('watch it happen', { concurrency: isFirefox ? 3 : 4 }, () => {
 
   test('a limit out of its range is named beside it, and the last policy stays in force', visitor(async (page) => {
     await page.locator('#watch-policy summary').click();
-    const sends = page.getByLabel('Sends per call');
+    const sends = page.locator('#watch').getByLabel('Sends per call');
     await sends.fill('3');
     assert.equal(await page.locator('#watch-policy .differs').innerText(), '1 limit differs from the preset');
     await sends.fill('0');
     const problem = page.locator(`#${((await sends.getAttribute('aria-describedby')) ?? '').split(' ')[1]}`);
     assert.equal(await problem.innerText(), 'Expected a whole number from 1 to 100.');
     assert.equal(await sends.getAttribute('aria-invalid'), 'true');
-    await page.getByLabel('Refill').fill('much');
+    await page.locator('#watch').getByLabel('Refill').fill('much');
     assert.match(await page.locator('#watch-policy-budget-refill-problem').innerText(), /^Expected a number from 0/);
     assert.equal(await problem.innerText(), 'Expected a whole number from 1 to 100.');
     assert.match(await page.locator('#watch-policy .differs').innerText(), /2 not valid: the last valid policy is in force/);
     assert.match(await page.locator('#own-code').textContent() ?? '', /maxAttempts: 3/);
-    await page.getByLabel('Refill').fill('');
+    await page.locator('#watch').getByLabel('Refill').fill('');
     await sends.fill('1');
     assert.equal(await sends.getAttribute('aria-invalid'), 'false');
     assert.equal(await problem.textContent(), '');
@@ -276,7 +276,7 @@ describe('watch it happen', { concurrency: isFirefox ? 3 : 4 }, () => {
   test('a preset fills in its values, and a part can be switched off', visitor(async (page) => {
     await page.locator('#watch-policy summary').click();
     const placeholder = (/** @type {string} */ name) => page.locator(`#watch-policy-${name}`).getAttribute('placeholder');
-    await page.getByLabel('Policy').selectOption('grpc');
+    await page.locator('#watch').getByLabel('Policy').selectOption('grpc');
     assert.equal(await placeholder('maxAttempts'), '5');
     assert.equal(await placeholder('budget-timeoutCost'), 'the cost');
     assert.equal(await page.locator('#watch-policy-backoff-jitter-from').getAttribute('placeholder'), '0.8');
@@ -285,7 +285,7 @@ describe('watch it happen', { concurrency: isFirefox ? 3 : 4 }, () => {
     await page.locator('#watch-policy-gate-on').check();
     await page.locator('#watch-policy-budget-on').uncheck();
     await page.locator('#watch-policy-deadlineMs-on').check();
-    await page.getByLabel('A stated delay').selectOption({ label: 'exactly, up to a limit' });
+    await page.locator('#watch').getByLabel('A stated delay').selectOption({ label: 'exactly, up to a limit' });
     await page.locator('#watch-policy-retryAfter-maxMs').fill('900');
     assert.equal(await page.locator('#watch-policy .differs').innerText(), '4 limits differ from the preset');
     await page.waitForFunction(() => location.hash.includes('900'));
@@ -322,15 +322,15 @@ describe('watch it happen', { concurrency: isFirefox ? 3 : 4 }, () => {
     await page.locator('#watch-method').selectOption('POST');
     await page.locator('#watch-keyed').check();
     await page.locator('#watch-policy summary').click();
-    await page.getByLabel('Sends per call').fill('6');
-    await page.getByLabel('Jitter').selectOption({ label: 'shares of the bound' });
+    await page.locator('#watch').getByLabel('Sends per call').fill('6');
+    await page.locator('#watch').getByLabel('Jitter').selectOption({ label: 'shares of the bound' });
     await page.locator('#watch-policy-backoff-jitter-to').fill('0.5');
     await page.waitForFunction(() => location.hash.includes('0.5'));
     const link = await page.evaluate(() => location.hash);
     const other = await page.context().newPage();
     await other.goto(`${site.url}${link}`);
     await other.waitForSelector('#stage-notice[data-state=ready]');
-    assert.equal(await other.locator('input[value="outage"]').isChecked(), true);
+    assert.equal(await other.locator('#scenario-list input[value="outage"]').isChecked(), true);
     assert.equal(await other.locator('#watch-outageS').inputValue(), '7');
     assert.equal(await other.locator('#watch-method').inputValue(), 'POST');
     assert.equal(await other.locator('#watch-keyed').isChecked(), true);
@@ -343,7 +343,7 @@ describe('watch it happen', { concurrency: isFirefox ? 3 : 4 }, () => {
     assert.equal(await page.locator('input[value="overload"]').isChecked(), true);
     assert.equal(await page.locator('#watch-retryAfterS').inputValue(), '2');
     assert.equal(await page.locator('#watch-method').inputValue(), 'GET');
-    assert.equal(await page.getByLabel('Policy').inputValue(), 'default');
+    assert.equal(await page.locator('#watch').getByLabel('Policy').inputValue(), 'default');
   }, `fault=%3Cimg%3E&retryAfterS=1e9&method=TRACE&keyed=1&${policy({ maxAttempts: 'x', __proto__: null })}`));
 
   test('a number of the fault that does not fit is not taken', visitor(async (page) => {
@@ -364,7 +364,7 @@ describe('watch it happen', { concurrency: isFirefox ? 3 : 4 }, () => {
   for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     test(`nothing for axe to find, ${colorScheme}`, visitor(async (page) => {
       for (const summary of await page.locator('#stage summary').all()) await summary.click();
-      await page.getByLabel('Sends per call').fill('0');
+      await page.locator('#watch').getByLabel('Sends per call').fill('0');
       await press(page);
       await ours(page);
       await page.evaluate(AXE);

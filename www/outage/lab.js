@@ -13,6 +13,9 @@ import { FAULTS, HEALTHY_LOAD, PRESETS, RANGES, USUAL, WARM_UP_S, endOf, number,
 /** @typedef {import('./model.js').Rows} Rows */
 /** @typedef {import('./model.js').Results} Results */
 
+/** Who stays so long looks at it. */
+const LOOK_MS = 400;
+
 const KNOBS = /** @type {Knob[]} */ (Object.keys(RANGES));
 
 /** "The outage": simulated tabs against a server of fixed capacity. */
@@ -78,11 +81,16 @@ export function mountOutage() {
   scrub.addEventListener('input', () => point(scrub.valueAsNumber));
   for (const type of /** @type {const} */ (['pointermove', 'pointerdown'])) figure.addEventListener(type, (event) => point(chart.secondAt(event.clientX)));
 
-  // Who follows a link to a run has asked for it; others get it when they see the chart.
+  // Who follows a link to a run has asked for it; others get it when they look at the chart, and not where they scroll past.
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let looking;
   new IntersectionObserver((entries, observer) => {
-    if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
-    observer.disconnect();
-    if (!isBegun) run(storm);
+    clearTimeout(looking);
+    if (!entries.at(-1)?.isIntersecting) return;
+    looking = setTimeout(() => {
+      observer.disconnect();
+      if (!isBegun) run(storm);
+    }, LOOK_MS);
   }, { threshold: 0.1 }).observe(linked === null ? figure : form);
 
   /** The visitor wants what the knobs say. */
