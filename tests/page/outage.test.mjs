@@ -18,6 +18,8 @@ after(async () => {
   await site.close();
 });
 
+const isFirefox = browser.browserType().name() === 'firefox';
+
 /** A storm that is soon over. */
 const QUICK = '#outage:seed=5&tabs=100&seconds=10';
 /** One that is not. */
@@ -116,7 +118,7 @@ test('the lines grow while it runs, and Stop ends it', visitor(LONG, async (page
   await page.waitForTimeout(500);
   assert.equal(await reach(page), stopped);
   assert.equal(await page.locator('#storm').getAttribute('data-running'), 'false');
-}));
+}, isFirefox ? {} : { reducedMotion: 'no-preference' }));
 
 test('a knob starts another run and is in the address', visitor(QUICK, async (page) => {
   await over(page);

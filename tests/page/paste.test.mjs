@@ -298,8 +298,10 @@ test('the APIs that are offered load their examples', visitor(async (page) => {
     await chip.click();
     const id = await chip.getAttribute('data-api');
     const { examples } = await (await fetch(`${site.url}built/dialects/${id}.json`)).json();
-    await page.waitForFunction((count) => document.querySelectorAll('#samples button').length === count, examples.length);
-    assert.match(await page.locator('#paste-text').inputValue(), new RegExp(`^HTTP/1.1 ${examples[0].status}\n`));
+    await page.waitForFunction(({ count, first }) => {
+      const text = /** @type {HTMLTextAreaElement} */ (document.getElementById('paste-text')).value;
+      return document.querySelectorAll('#samples button').length === count && text.startsWith(first);
+    }, { count: examples.length, first: `HTTP/1.1 ${examples[0].status}\n` });
     assert.ok((await verdict(page)).includes(examples[0].expect.kind), `${id}: ${await sentence(page)}`);
   }
   const lines = await page.evaluate(() => {
