@@ -194,6 +194,10 @@ test('a body alone asks for its status', visitor(async (page) => {
   assert.match(await sentence(page), /^Rate limited\./);
   assert.equal(await page.locator('#paste-statuses').isVisible(), false);
   assert.equal(await page.evaluate(() => document.activeElement?.id), 'paste-text');
+  // Headers without their first line, as some tools copy them.
+  await enter(page, 'content-type: application/json\nretry-after: 2\n\n{"error":{"code":"slow_down"}}');
+  await page.locator('#paste-statuses').getByRole('button', { name: '503' }).click();
+  assert.match(await sentence(page), /^[\s\S]*Wait 2 s to/);
 }));
 
 test('a copied exchange tells method, address and key', visitor(async (page) => {

@@ -9,7 +9,7 @@ import { because, deciders } from './because.js';
 import { Chips, nameOf } from './chips.js';
 import { judgeBy } from './judge.js';
 import { Marks } from './marks.js';
-import { inText, isMessage, parseHeaders, parseMessage, printMessage } from './message.js';
+import { inText, isHeader, isMessage, parseHeaders, parseMessage, printMessage } from './message.js';
 import { readState } from './state.js';
 import { whyOf } from './why.js';
 
@@ -58,7 +58,7 @@ x-request-id: req_81f2c0
   policy: 'default',
 };
 
-/** Where a body came without its status. */
+/** Where a response came without its status. */
 const STATUSES = [400, 401, 403, 404, 409, 422, 429, 500, 502, 503];
 
 /** A screen reader is told when the visitor pauses, not at every key. */
@@ -134,7 +134,9 @@ export function mountDesk() {
     ...STATUSES.map((code) => {
       const button = element('button', { type: 'button', class: 'chip' }, String(code));
       button.addEventListener('click', () => {
-        text.value = `HTTP/1.1 ${code}\n\n${text.value.trimStart()}`;
+        // What begins with a header is a head without its first line, as some tools copy it.
+        const rest = text.value.trimStart();
+        text.value = `HTTP/1.1 ${code}\n${isHeader(rest.split('\n')[0]) ? '' : '\n'}${rest}`;
         void changed();
         text.focus();
       });
@@ -206,7 +208,7 @@ export function mountDesk() {
   async function changed() {
     update();
     const packed = await pack(state());
-    byId('paste-long', HTMLParagraphElement).hidden = writeLink('paste', packed);
+    byId('paste-long', HTMLElement).hidden = writeLink('paste', packed);
   }
 
   /** Brings the other form of the same response up to date, and shows it. */
@@ -256,7 +258,8 @@ export function mountDesk() {
       if (place.textContent !== problem) place.textContent = problem;
       document.querySelector(`[aria-describedby~="${id}"]`)?.setAttribute('aria-invalid', String(problem !== ''));
     }
-    statuses.hidden = !(whole.checked && input.status === null && /^\s*[{[<]/.test(text.value));
+    const start = text.value.trimStart().split('\n')[0];
+    statuses.hidden = !whole.checked || input.status !== null || !(/^[{[<]/.test(start) || isHeader(start));
 
     asking.abort();
     asking = new AbortController();

@@ -67,6 +67,9 @@ export function parseMessage(text) {
 /** @param {string} text */
 export const isMessage = (text) => text.split('\n').some((line) => HTTP_LINE.test(line.replace(/^< /, '')));
 
+/** @param {string} line */
+export const isHeader = (line) => /^[\w-]+:\s/.test(line) && !COMMAND.test(line);
+
 /**
  * @param {string} text `name: value` lines.
  * @returns {{headers: [string, string][], problems: string[], places: Range[]}}
