@@ -379,6 +379,8 @@ describe('watch it happen', { concurrency: isFirefox ? 3 : 4 }, () => {
 
 // By itself: Firefox loses keys that are pressed in two windows at once.
 test('by keyboard alone', visitor(async (page) => {
+  // Other visitors' pages are open beside it.
+  await page.bringToFront();
   /** @param {string} selector */
   const tabTo = async (selector) => {
     for (let press = 0; press < 60; press += 1) {
