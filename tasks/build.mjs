@@ -15,7 +15,7 @@ import { must } from './command.mjs';
 import { decoder } from './encode.mjs';
 import { glue } from './glue.mjs';
 import { dropExports, shortenImports } from './imports.mjs';
-import { page } from './page.mjs';
+import { page, weigh } from './page.mjs';
 import { at, EXE, ROOT } from './paths.mjs';
 import { plain } from './plain.mjs';
 import { packages, toolchain } from './setup.mjs';
@@ -66,12 +66,13 @@ export async function build() {
     const wasm = await step('Making the wasm small', optimize);
     const script = await step('Turning the wasm into plain JavaScript', translate);
     await step('Bundling pkg/dist', () => bundle(wasm, script));
+    await weigh([...ADAPTERS, ...SHARED]);
     await writeFile(STAMP, inputs);
   }
   await licences();
   await folders();
   await dialects();
-  await page({ adapters: ADAPTERS });
+  await page();
 }
 
 /** npm packs what is in pkg/, and nothing above it. */
@@ -244,6 +245,8 @@ async function fingerprint() {
 async function complete() {
   const made = await readdir(DIST).catch(() => /** @type {string[]} */ ([]));
   const adapters = await readdir(at('pkg', 'dist', 'adapters')).catch(() => /** @type {string[]} */ ([]));
+  const forPage = await readdir(at('www', 'built')).catch(() => /** @type {string[]} */ ([]));
+  if (!forPage.includes('sizes.json')) return false;
   if (!ADAPTERS.every((name) => ['js', 'cjs', 'd.ts', 'd.cts'].every((extension) => adapters.includes(`${name}.${extension}`)))) return false;
   const entries = Object.keys({ ...ENTRIES, ...WORKERS }).flatMap((entry) => ['js', 'cjs', 'd.ts', 'd.cts'].map((extension) => `${entry}.${extension}`));
   return ['core.js', 'plain.js', 'plain.cjs', 'plain.d.ts', 'reprieve.wasm', ...entries].every((name) => made.includes(name));

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { brotliCompressSync } from 'node:zlib';
+import { measure } from './measure.mjs';
 import { at, ROOT } from './paths.mjs';
 
 const BUILT = at('www', 'built');
@@ -14,14 +14,12 @@ const LIBRARIES = {
   'schema.js': "export { Validator } from '@cfworker/json-schema';",
 };
 
-/** @param {{ adapters: string[] }} of */
-export async function page({ adapters }) {
+export async function page() {
   await mkdir(join(BUILT, 'dialects'), { recursive: true });
   await copyFile(at('pkg', 'dist', 'index.js'), join(BUILT, 'reprieve.js'));
   await copyFile(at('pkg', 'dist', 'plain.js'), join(BUILT, 'plain.js'));
   await writeFile(join(BUILT, 'reprieve.d.ts'), "export * from '../../pkg/index.js';\n");
   await writeJson('apis.json', await apis());
-  await writeJson('sizes.json', await sizes(adapters));
   await libraries();
   await writeJson('files.json', await files());
 }
@@ -46,15 +44,20 @@ async function apis() {
   return list;
 }
 
-/** Bytes of the entry and of each adapter. @param {string[]} adapters */
-async function sizes(adapters) {
+/**
+ * The bytes of the entry and of each adapter. By itself, because compressing takes longer than all the rest here, and the package seldom changes.
+ *
+ * @param {string[]} adapters
+ */
+export async function weigh(adapters) {
   /** @type {Record<string, { minified: number, brotli: number }>} */
   const result = {};
-  for (const name of ['index', 'slim', ...adapters.map((adapter) => `adapters/${adapter}`), 'adapters/decide']) {
-    const bytes = await readFile(at('pkg', 'dist', `${name}.js`));
-    result[name] = { minified: bytes.length, brotli: brotliCompressSync(bytes).length };
+  for (const name of ['index', 'slim', ...adapters.map((adapter) => `adapters/${adapter}`)]) {
+    const { raw, brotli } = measure(await readFile(at('pkg', 'dist', `${name}.js`)));
+    result[name] = { minified: raw, brotli };
   }
-  return result;
+  await mkdir(BUILT, { recursive: true });
+  await writeJson('sizes.json', result);
 }
 
 async function libraries() {

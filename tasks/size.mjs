@@ -1,28 +1,12 @@
 // @ts-check
 /** `npm run size`: what a visitor downloads, in bytes, against tasks/size-budget.json. */
 import { readFile } from 'node:fs/promises';
-import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { ADAPTERS, SHARED, build } from './build.mjs';
+import { measure } from './measure.mjs';
 import { at } from './paths.mjs';
 import { script } from './step.mjs';
 
-/**
- * @typedef {{ raw: number, gzip: number, brotli: number }} Bytes
- */
-
-/**
- * @param {Uint8Array} content
- * @returns {Bytes}
- */
-function measure(content) {
-  return {
-    raw: content.length,
-    gzip: gzipSync(content, { level: 9 }).length,
-    brotli: brotliCompressSync(content, {
-      params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: content.length },
-    }).length,
-  };
-}
+/** @typedef {import('./measure.mjs').Bytes} Bytes */
 
 /**
  * A part of the entry, minified by itself.

@@ -33,3 +33,13 @@ export function byId(id, type) {
   if (!(node instanceof type)) throw new Error(`no ${type.name} with id ${id}`);
   return node;
 }
+
+/**
+ * Sets a node's text. What is said already is not said again: a live region would.
+ *
+ * @param {Node} node
+ * @param {string} text
+ */
+export function say(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}

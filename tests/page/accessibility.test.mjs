@@ -1,16 +1,8 @@
 // @ts-check
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
-import { launch } from '../browser/page.mjs';
-import { axe, screenshot, unexpected, visit } from './browser.mjs';
-import { serveSite } from './site.mjs';
-
-const site = await serveSite();
-const browser = await launch();
-after(async () => {
-  await browser.close();
-  await site.close();
-});
+import { test } from 'node:test';
+import { axe, excess, screenshot, unexpected, visit } from './browser.mjs';
+import { browser, site } from './visitor.mjs';
 
 for (const width of [360, 1440]) {
   for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
@@ -26,8 +18,7 @@ for (const width of [360, 1440]) {
       assert.deepEqual(await axe(page), []);
       for (const mode of ['Fields', 'Whole response']) {
         await page.getByLabel(mode, { exact: true }).check();
-        const { scroll, inner } = await page.evaluate(() => ({ scroll: document.documentElement.scrollWidth, inner: document.documentElement.clientWidth }));
-        assert.equal(scroll, inner, mode);
+        assert.equal(await excess(page), 0, mode);
       }
       assert.deepEqual(unexpected(complaints), []);
       await page.evaluate(() => document.querySelectorAll('details').forEach((details) => details.removeAttribute('open')));

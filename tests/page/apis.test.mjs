@@ -2,21 +2,13 @@
 /** "Supported APIs" and the editor of dialects, as a visitor uses them. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { deflateRawSync } from 'node:zlib';
-import { launch } from '../browser/page.mjs';
 import { at } from '../../tasks/paths.mjs';
-import { unexpected, visit } from './browser.mjs';
-import { serveSite } from './site.mjs';
+import { axe, excess } from './browser.mjs';
+import { asVisitor } from './visitor.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
-
-const site = await serveSite();
-const browser = await launch();
-after(async () => {
-  await browser.close();
-  await site.close();
-});
 
 /** @type {{id: string, name: string}[]} */
 const APIS = JSON.parse(readFileSync(at('www', 'built', 'apis.json'), 'utf8'));
@@ -25,15 +17,7 @@ const APIS = JSON.parse(readFileSync(at('www', 'built', 'apis.json'), 'utf8'));
  * @param {(page: Page) => Promise<void>} play
  * @param {{hash?: string, options?: import('playwright-core').BrowserContextOptions, before?: () => void, expected?: RegExp}} [visiting]
  */
-const visitor = (play, { hash = '#apis', options, before, expected } = {}) => async () => {
-  const { page, complaints, leave } = await visit(browser, `${site.url}${hash}`, options, before);
-  try {
-    await play(page);
-    assert.deepEqual(unexpected(complaints).filter((text) => !expected?.test(text)), []);
-  } finally {
-    await leave();
-  }
-};
+const visitor = (play, { hash = '#apis', ...visiting } = {}) => asVisitor(play, { hash, ...visiting });
 
 /** @param {Page} page */
 const names = (page) => page.locator('#api-list .api:visible b').allInnerTexts();
@@ -272,13 +256,7 @@ for (const [width, colorScheme] of /** @type {[number, 'light' | 'dark'][]} */ (
     const text = await editor(page);
     await text.fill((await text.inputValue()).replace('"kind": "unavailable"', '"kind": "timeout"').replace('"name": "Acme"', '"nam": "Acme"'));
     await says(page, 'Does not load: 1 problem');
-    await page.evaluate(readFileSync(at('node_modules', 'axe-core', 'axe.min.js'), 'utf8'));
-    const found = await page.evaluate(async () => {
-      const { violations } = await /** @type {any} */ (globalThis).axe.run('#apis');
-      return violations.map((/** @type {any} */ { id, nodes }) => `${id}: ${nodes.map((/** @type {any} */ { html }) => html).join(' ')}`);
-    });
-    assert.deepEqual(found, []);
-    const { scroll, inner } = await page.evaluate(() => ({ scroll: document.documentElement.scrollWidth, inner: document.documentElement.clientWidth }));
-    assert.equal(scroll, inner);
+    assert.deepEqual(await axe(page, '#apis'), []);
+    assert.equal(await excess(page), 0);
   }, { options: { viewport: { width, height: 900 }, colorScheme } }));
 }

@@ -102,3 +102,6 @@ export async function axe(page, within = 'html') {
     return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.slice(0, 5).map(({ html, failureSummary }) => `${html.slice(0, 120)} (${failureSummary.split('\n')[1]?.trim().slice(0, 160)})`).join(' | ')}`);
   }, within);
 }
+
+/** How much wider the page is than its window. Pixels. @param {Page} page */
+export const excess = (page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

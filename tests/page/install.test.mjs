@@ -2,36 +2,20 @@
 /** "Copy this", as a visitor uses it. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, test } from 'node:test';
-import { launch } from '../browser/page.mjs';
+import { test } from 'node:test';
 import { at } from '../../tasks/paths.mjs';
 import { SNIPPETS } from '../../www/install/snippets.js';
-import { unexpected, visit } from './browser.mjs';
-import { serveSite } from './site.mjs';
+import { axe, excess } from './browser.mjs';
+import { asVisitor } from './visitor.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
-
-const site = await serveSite();
-const browser = await launch();
-after(async () => {
-  await browser.close();
-  await site.close();
-});
 
 /**
  * @param {(page: Page) => Promise<void>} play
  * @param {import('playwright-core').BrowserContextOptions} [options]
  * @param {() => void} [before]
  */
-const visitor = (play, options, before) => async () => {
-  const { page, complaints, leave } = await visit(browser, `${site.url}#copy`, options, before);
-  try {
-    await play(page);
-    assert.deepEqual(unexpected(complaints), []);
-  } finally {
-    await leave();
-  }
-};
+const visitor = (play, options, before) => asVisitor(play, { hash: '#copy', options, before });
 
 /** Keeps what is copied, for browsers ask before they tell. */
 const keepCopies = () => {
@@ -118,13 +102,7 @@ for (const [width, colorScheme] of /** @type {[number, 'light' | 'dark'][]} */ (
   test(`axe finds nothing, and nothing is too wide: ${width} px, ${colorScheme}`, visitor(async (page) => {
     await page.locator('#same-answer').scrollIntoViewIfNeeded();
     await page.waitForFunction(() => document.getElementById('rust-program')?.textContent);
-    await page.evaluate(readFileSync(at('node_modules', 'axe-core', 'axe.min.js'), 'utf8'));
-    const found = await page.evaluate(async () => {
-      const { violations } = await /** @type {any} */ (globalThis).axe.run('#copy');
-      return violations.map((/** @type {any} */ { id, nodes }) => `${id}: ${nodes.map((/** @type {any} */ { html }) => html).join(' ')}`);
-    });
-    assert.deepEqual(found, []);
-    const { scroll, inner } = await page.evaluate(() => ({ scroll: document.documentElement.scrollWidth, inner: document.documentElement.clientWidth }));
-    assert.equal(scroll, inner);
+    assert.deepEqual(await axe(page, '#copy'), []);
+    assert.equal(await excess(page), 0);
   }, { viewport: { width, height: 900 }, colorScheme }));
 }

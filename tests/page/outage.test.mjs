@@ -1,24 +1,13 @@
 // @ts-check
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { contenders } from '../../www/outage/contenders.js';
 import { Run } from '../../www/outage/model.js';
 import { USUAL } from '../../www/outage/storm.js';
-import { launch } from '../browser/page.mjs';
-import { screenshot, unexpected, visit } from './browser.mjs';
-import { serveSite } from './site.mjs';
+import { axe, excess, screenshot, unexpected } from './browser.mjs';
+import { asVisitor, isFirefox } from './visitor.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
-
-const site = await serveSite();
-const browser = await launch();
-after(async () => {
-  await browser.close();
-  await site.close();
-});
-
-const isFirefox = browser.browserType().name() === 'firefox';
 
 /** A storm that is soon over. */
 const QUICK = '#outage:seed=5&tabs=100&seconds=10';
@@ -31,17 +20,7 @@ const LONG = '#outage:seed=5&tabs=1000&rate=2&seconds=120';
  * @param {import('playwright-core').BrowserContextOptions} [options]
  * @param {() => void} [before]
  */
-const visitor = (hash, play, options, before) => async () => {
-  const { page, complaints, leave } = await visit(browser, site.url + hash, options, before);
-  page.setDefaultTimeout(30_000);
-  try {
-    await page.waitForSelector('#storm[data-running]');
-    await play(page, complaints);
-    assert.deepEqual(unexpected(complaints), []);
-  } finally {
-    await leave();
-  }
-};
+const visitor = (hash, play, options, before) => asVisitor(play, { hash, ready: '#storm[data-running]', timeoutMs: 30_000, options, before });
 
 /** @param {Page} page */
 const sentence = (page) => page.locator('#storm-sentence').innerText();
@@ -215,25 +194,17 @@ test('says so where modules cannot run as workers', visitor(QUICK, async (page) 
   }));
 }));
 
-const axe = await readFile(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
-
 for (const [width, colorScheme] of /** @type {const} */ ([[360, 'light'], [1440, 'dark']])) {
   test(`fits ${width} px, ${colorScheme}, holds still, and axe finds nothing`, visitor(QUICK, async (page, complaints) => {
     const height = () => page.evaluate(() => document.getElementById('storm')?.getBoundingClientRect().height);
     const before = await height();
     await over(page);
     assert.equal(await height(), before, 'the height of the panel');
-    const { scrollWidth, clientWidth } = await page.evaluate(() => ({ scrollWidth: document.documentElement.scrollWidth, clientWidth: document.documentElement.clientWidth }));
-    assert.equal(scrollWidth, clientWidth);
+    assert.equal(await excess(page), 0);
     const sizes = await page.locator('#storm-chart text').evaluateAll((texts) => texts.map((text) => /** @type {SVGTextElement} */ (text).getBoundingClientRect()).map(({ left, right, height }) => ({ left, right, height })));
     for (const { left, right, height } of sizes) assert.ok(left >= 0 && right <= width && height >= 11, `${left} to ${right}, ${height} high`);
     assert.deepEqual(unexpected(complaints), []);
-    await page.evaluate(axe);
-    const violations = await page.evaluate(async () => {
-      const { run } = /** @type {{run: (context: string) => Promise<{violations: {id: string, nodes: {html: string}[]}[]}>}} */ (Reflect.get(globalThis, 'axe'));
-      return (await run('#outage')).violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-    });
-    assert.deepEqual(violations, []);
+    assert.deepEqual(await axe(page, '#outage'), []);
     await screenshot(page, `outage-${colorScheme}-${width}`);
     // What those two do to the page, the page's policy objects to in Firefox.
     complaints.length = 0;

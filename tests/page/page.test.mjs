@@ -1,33 +1,17 @@
 // @ts-check
 import assert from 'node:assert/strict';
-import { after, describe, test } from 'node:test';
-import { launch } from '../browser/page.mjs';
-import { unexpected, visit } from './browser.mjs';
-import { serveSite } from './site.mjs';
+import { describe, test } from 'node:test';
+import { visit } from './browser.mjs';
+import { asVisitor, browser, site } from './visitor.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
-
-const site = await serveSite();
-const browser = await launch();
-after(async () => {
-  await browser.close();
-  await site.close();
-});
 
 /**
  * @param {(page: Page, complaints: string[]) => Promise<void>} play
  * @param {import('playwright-core').BrowserContextOptions} [options]
  * @param {() => void} [before]
  */
-const visitor = (play, options, before) => async () => {
-  const { page, complaints, leave } = await visit(browser, site.url, options, before);
-  try {
-    await play(page, complaints);
-    assert.deepEqual(unexpected(complaints), []);
-  } finally {
-    await leave();
-  }
-};
+const visitor = (play, options, before) => asVisitor(play, { options, before });
 
 /** @param {Page} page */
 const ready = (page) => page.waitForSelector('#stage-notice[data-state=ready]');

@@ -1,31 +1,14 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { after, test } from 'node:test';
-import { launch } from '../browser/page.mjs';
-import { unexpected, visit } from './browser.mjs';
-import { serveSite } from './site.mjs';
+import { test } from 'node:test';
+import { visit } from './browser.mjs';
+import { asVisitor, browser, site } from './visitor.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
-const site = await serveSite();
-const browser = await launch();
-after(async () => {
-  await browser.close();
-  await site.close();
-});
-
 /** @param {(page: Page) => Promise<void>} play */
-const visitor = (play) => async () => {
-  const { page, complaints, leave } = await visit(browser, site.url);
-  try {
-    await page.waitForSelector('#samples button');
-    await play(page);
-    assert.deepEqual(unexpected(complaints), []);
-  } finally {
-    await leave();
-  }
-};
+const visitor = (play) => asVisitor(play, { ready: '#samples button' });
 
 /** @param {Page} page */
 const sentence = (page) => page.locator('#paste-sentence').innerText();

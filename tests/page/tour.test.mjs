@@ -1,17 +1,9 @@
 // @ts-check
 /** Once through the page, section by section, as somebody who was sent its address. */
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
-import { launch } from '../browser/page.mjs';
+import { test } from 'node:test';
 import { axe, unexpected, visit } from './browser.mjs';
-import { serveSite } from './site.mjs';
-
-const site = await serveSite();
-const browser = await launch();
-after(async () => {
-  await browser.close();
-  await site.close();
-});
+import { browser, site } from './visitor.mjs';
 
 test('a tour', async () => {
   const { page, complaints, leave } = await visit(browser, site.url);

@@ -1,38 +1,17 @@
 // @ts-check
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { after, describe, test } from 'node:test';
-import { launch } from '../browser/page.mjs';
-import { unexpected, visit } from './browser.mjs';
-import { serveSite } from './site.mjs';
+import { describe, test } from 'node:test';
+import { axe } from './browser.mjs';
+import { asVisitor, isFirefox, site } from './visitor.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
-
-const AXE = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
-
-const site = await serveSite();
-const browser = await launch();
-const isFirefox = browser.browserType().name() === 'firefox';
-after(async () => {
-  await browser.close();
-  await site.close();
-});
 
 /**
  * @param {(page: Page) => Promise<void>} play
  * @param {string} [state] of the link
  * @param {import('playwright-core').BrowserContextOptions} [options]
  */
-const visitor = (play, state, options) => async () => {
-  const { page, complaints, leave } = await visit(browser, `${site.url}${state ? `#watch:${state}` : ''}`, options);
-  try {
-    await page.waitForSelector('#stage-notice[data-state=ready]');
-    await play(page);
-    assert.deepEqual(unexpected(complaints), []);
-  } finally {
-    await leave();
-  }
-};
+const visitor = (play, state, options) => asVisitor(play, { hash: state ? `#watch:${state}` : '', ready: '#stage-notice[data-state=ready]', options });
 
 /** @param {Page} page */
 const press = (page, name = 'Send') => page.getByRole('button', { name, exact: true }).click();
@@ -367,12 +346,7 @@ describe('watch it happen', { concurrency: isFirefox ? 3 : 4 }, () => {
       await page.locator('#watch').getByLabel('Sends per call').fill('0');
       await press(page);
       await ours(page);
-      await page.evaluate(AXE);
-      const found = await page.evaluate(async () => {
-        const { violations } = await /** @type {any} */ (globalThis).axe.run('#watch');
-        return violations.map((/** @type {any} */ { id, nodes }) => `${id}: ${nodes.map((/** @type {any} */ { target }) => target).join(', ')}`);
-      });
-      assert.deepEqual(found, []);
+      assert.deepEqual(await axe(page, '#watch'), []);
     }, 'fault=order', { colorScheme }));
   }
 });

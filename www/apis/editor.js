@@ -2,7 +2,7 @@
 import { classify, OptionsError } from '../built/reprieve.js';
 import { Validator } from '../built/schema.js';
 import { copy } from '../clipboard.js';
-import { byId, element } from '../element.js';
+import { byId, element, say } from '../element.js';
 import { onLink, pack, readLink, unpack, writeLink } from '../link.js';
 import { count } from '../wording.js';
 import { ACME } from './acme.js';
@@ -211,14 +211,4 @@ function refusalOf(value) {
     if (!(error instanceof OptionsError)) throw error;
     return { pointer: error.pointer.replace(/^\/dialects\/0/, ''), reason: error.reason };
   }
-}
-
-/**
- * What is said already is not said again.
- *
- * @param {HTMLElement} place
- * @param {string} words
- */
-function say(place, words) {
-  if (place.textContent !== words) place.textContent = words;
 }

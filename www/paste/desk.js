@@ -1,6 +1,6 @@
 // @ts-check
 import { copyText } from '../clipboard.js';
-import { byId, element } from '../element.js';
+import { byId, element, say } from '../element.js';
 import { linkTo, onLink, pack, readLink, unpack, writeLink } from '../link.js';
 import { mountPolicyForm } from '../policy/form.js';
 import { describe } from '../verdict.js';
@@ -254,8 +254,7 @@ export function mountDesk() {
   function update() {
     const { input, problems, locate } = read();
     for (const [id, problem] of Object.entries(problems)) {
-      const place = byId(id, HTMLParagraphElement);
-      if (place.textContent !== problem) place.textContent = problem;
+      say(byId(id, HTMLParagraphElement), problem);
       document.querySelector(`[aria-describedby~="${id}"]`)?.setAttribute('aria-invalid', String(problem !== ''));
     }
     const start = text.value.trimStart().split('\n')[0];
@@ -266,14 +265,14 @@ export function mountDesk() {
     const { status: code } = input;
     /** @type {Failure | null} */
     let failure = null;
-    if (code === null) say('empty', 'Waiting for a status.', []);
+    if (code === null) answer('empty', 'Waiting for a status.', []);
     else {
       const given = { ...input, status: code };
       const judge = judgeBy({ policy: policy.value(), dialects, nowMs: Date.now() });
       const judged = judge(given);
       failure = judged.failure;
       if (!judged.failure || !judged.decision) {
-        say('ok', `Nothing failed: ${code}${code >= 200 && code < 300 ? ', and no error in the body' : ' is not an error'}.`, []);
+        answer('ok', `Nothing failed: ${code}${code >= 200 && code < 300 ? ', and no error in the body' : ' is not an error'}.`, []);
       } else {
         const { failure, decision } = judged;
         const api = nameOf(failure.dialect);
@@ -283,7 +282,7 @@ export function mountDesk() {
         const line = wait
           ? `${meaning(failure)} Wait ${wait}, then send it again: ${safety(given)}.`
           : `${meaning(failure)} ${stopping(decision.reason ?? 'not_transient', { failure, keyed: input.keyed, attempt: input.attempt })}${fields}`;
-        say(wait ? 'wait' : 'failed', line, [...describe({ ...decision, failure, api, under: nameOfPolicy(policy.value()), wait: wait && `after ${wait}` }), reasons]);
+        answer(wait ? 'wait' : 'failed', line, [...describe({ ...decision, failure, api, under: nameOfPolicy(policy.value()), wait: wait && `after ${wait}` }), reasons]);
         const { signal } = asking;
         // The verdict is shown before its reasons are looked for.
         setTimeout(async () => {
@@ -305,14 +304,12 @@ export function mountDesk() {
    * @param {string} line
    * @param {Node[]} nodes
    */
-  function say(to, line, nodes) {
+  function answer(to, line, nodes) {
     sentence.dataset.state = to;
-    if (sentence.textContent !== line) sentence.textContent = line;
+    say(sentence, line);
     verdict.replaceChildren(...nodes);
     clearTimeout(speaking);
-    speaking = setTimeout(() => {
-      if (spoken.textContent !== line) spoken.textContent = line;
-    }, PAUSE_MS);
+    speaking = setTimeout(() => say(spoken, line), PAUSE_MS);
   }
 
   /** @param {{box: Box, range: Range, role: string}[]} found */

@@ -1,6 +1,6 @@
 // @ts-check
 import { OptionsError, Policy } from '../built/reprieve.js';
-import { element } from '../element.js';
+import { element, say } from '../element.js';
 import { count } from '../wording.js';
 import { compose, decompose, isOff, loadLimits, presetValue, shapeOf } from './limits.js';
 
@@ -118,11 +118,11 @@ export function mountPolicyForm(root, { onChange }) {
       const problem = problems.get(path) ?? '';
       input.setAttribute('aria-invalid', String(problem !== ''));
       const place = document.getElementById(`${input.id}-problem`);
-      if (place && place.textContent !== problem) place.textContent = problem;
+      if (place) say(place, problem);
     }
     const words = [differing > 0 && `${count(differing, 'limit')} ${differing === 1 ? 'differs' : 'differ'} from the preset`, problems.size > 0 && `${problems.size} not valid: the last valid policy is in force`];
     const text = words.filter(Boolean).join('; ');
-    if (differs.textContent !== text) differs.textContent = text;
+    say(differs, text);
     differs.dataset.state = problems.size > 0 ? 'failed' : '';
     return judgement;
   }

@@ -1,5 +1,5 @@
 // @ts-check
-import { element } from '../element.js';
+import { element, say } from '../element.js';
 import { count } from '../wording.js';
 
 /** @typedef {'sending' | 'failed' | 'ok' | 'cancelled'} State */
@@ -130,7 +130,7 @@ export class Lane {
    * @param {string} text
    */
   #say(state, text) {
-    if (this.#outcome.textContent !== text) this.#outcome.textContent = text;
+    say(this.#outcome, text);
     this.#outcome.dataset.state = state;
   }
 
